@@ -1,0 +1,36 @@
+# demo and test are all a newcomer needs; the rest is for those who change the project.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check format faults bench clean
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: .venv/installed  ## load a made-up company's quarter through the real intake and ask about it
+	@$(BIN)/python -m demo
+
+test: .venv/installed  ## every quick test, on SQLite and on a real PostgreSQL
+	$(BIN)/pytest
+
+check: .venv/installed  ## lint, format, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+faults: .venv/installed  ## the long tests: killed processes, large shuffles
+	$(BIN)/pytest -m faults --timeout 600
+
+bench: .venv/installed  ## speed and memory as ratios against stated floors
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf .venv

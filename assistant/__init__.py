@@ -1,0 +1,1 @@
+"""How do we think? Knows neither Slack nor HTTP."""

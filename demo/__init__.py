@@ -1,0 +1,1 @@
+"""What does the product say of a company? A made-up one, loaded through the real intake."""

@@ -1,0 +1,214 @@
+"""What happened at Tidewater Parcels, a company that does not exist, in its last quarter?
+
+Three teams, three repositories, two releases on the way. Everything is drawn from one seeded generator, so every run
+tells the same story; the people, titles and numbers are made up.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from demo.forge import Forge, Pull
+
+BEGAN = datetime(2026, 6, 1, 9, tzinfo=UTC)
+NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
+
+TEAMS = {
+    "tidewater/api": ("marta-k", "joon-p", "sam-otieno", "ines-v"),
+    "tidewater/web": ("lea-b", "tom-w", "yusuf-a", "nora-d"),
+    "tidewater/courier-app": ("pia-r", "dev-s", "olu-f", "hana-m"),
+}
+WORDS = {
+    "tidewater/api": ("quote cache", "label printing", "customs form", "refund flow", "rate limits", "webhooks out",
+                      "address check", "SSO callback", "parcel search", "invoice export"),
+    "tidewater/web": ("tracking page", "checkout form", "saved addresses", "SSO sign-in", "returns wizard",
+                      "price table", "dark mode", "cookie notice", "depot map", "order history"),
+    "tidewater/courier-app": ("route list", "offline scan", "photo proof", "shift start", "battery use",
+                              "signature pad", "map tiles", "login", "push messages", "damage report"),
+}  # fmt: skip
+VERBS = ("Speed up", "Rework", "Add retries to", "Fix", "Test", "Log less in", "Split", "Guard", "Translate", "Move")
+CLAUDE = "\n\nCo-Authored-By: Claude <noreply@anthropic.com>"
+# (version, opened, shipped or None) by repository
+RELEASES = {
+    "tidewater/api": (("2.2", 0, 44), ("2.3", 42, 101), ("2.4", 99, None)),
+    "tidewater/web": (("2.2", 0, 44), ("2.3", 42, 101), ("2.4", 99, None)),
+    "tidewater/courier-app": (("7.0", 0, 79), ("7.1", 76, None)),
+}
+DUE = {"2.4": datetime(2026, 11, 13, 17, tzinfo=UTC), "7.1": datetime(2026, 11, 20, 17, tzinfo=UTC)}
+
+
+def later(at: datetime, hours: float) -> datetime:
+    """Go on by so many working hours, 09:00 to 17:00 from Monday to Friday."""
+    left = timedelta(hours=hours)
+    while True:
+        if at.weekday() < 5 and at.hour < 17:  # noqa: PLR2004 - Friday, five o'clock
+            at = max(at, at.replace(hour=9, minute=0, second=0))
+            room = at.replace(hour=17, minute=0, second=0) - at
+            if left <= room:
+                return at + left
+            left -= room
+        at = (at + timedelta(days=1)).replace(hour=9, minute=0, second=0)
+
+
+@dataclass
+class Story:
+    """One repository's quarter, told change by change."""
+
+    forge: Forge
+    draw: random.Random
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Name the team."""
+        return TEAMS[self.forge.name]
+
+    def tell(self) -> None:
+        """Tell all of it: milestones, changes, bugs, deployments, published releases."""
+        for version, opened, shipped in RELEASES[self.forge.name]:
+            self.forge.milestone(BEGAN + timedelta(days=opened), version, DUE.get(version), self.people[0])
+            if shipped:
+                at = BEGAN + timedelta(days=shipped, hours=6)
+                self.forge.close_milestone(at, version, self.people[0])
+                self.forge.publish(at + timedelta(minutes=10), f"v{version}.0", self.people[0])
+        merged = []
+        at = BEGAN
+        while at < NOW - timedelta(hours=20):
+            merged += self.change(at)
+            at = later(at, self.draw.expovariate(1 / 4.2))
+        self.bugs()
+        self.deployments(sorted(merged))
+
+    def milestone_at(self, at: datetime) -> str | None:
+        """Pick what a change begun now is for; some are for nothing in particular."""
+        day = (at - BEGAN).days
+        fitting = [version for version, opened, shipped in RELEASES[self.forge.name]
+                   if opened <= day and (shipped is None or day < shipped - 5)]  # fmt: skip
+        return fitting[-1] if fitting and self.draw.random() < 0.55 else None  # noqa: PLR2004
+
+    def change(self, at: datetime) -> list[tuple[datetime, str]]:
+        """Tell one change from its branch to its end; gives back when it merged and as what."""
+        draw = self.draw
+        author, reviewer = draw.sample(self.people, 2)
+        thing, verb = draw.choice(WORDS[self.forge.name]), draw.choice(VERBS)
+        written_by_ai = draw.random() < 0.3 + 0.25 * ((at - BEGAN) / (NOW - BEGAN))  # noqa: PLR2004
+        trailer = CLAUDE if written_by_ai else ""
+        lines = int(draw.lognormvariate(4.6 if written_by_ai else 3.7, 0.9))
+        draft = draw.random() < 0.2  # noqa: PLR2004
+        pull = self.forge.pull(
+            at, author, f"{verb} {thing}", f"{author}/{thing.replace(' ', '-')}-{self.forge._numbers}",  # noqa: SLF001
+            messages=[f"{verb} {thing}{trailer}"], draft=draft, milestone=self.milestone_at(at),
+            size=(lines, lines // 3, max(1, lines // 30)),
+        )  # fmt: skip
+        at = self.checks(at, pull)
+        if draft:
+            at = later(at, draw.lognormvariate(1.5, 0.8))
+            pull.ready(at, author)
+        at = later(at, draw.lognormvariate(-1.5, 0.5))
+        pull.ask(at, author, reviewer)
+        slow = draw.lognormvariate(2.2 if written_by_ai else 1.5, 0.8)
+        at = later(at, slow)
+        if draw.random() < 0.06:  # noqa: PLR2004
+            pull.abandon(later(at, 20), author)
+            return []
+        while draw.random() < (0.4 if written_by_ai else 0.2):
+            pull.review(at, reviewer, "changes_requested", "A few things to mend.")
+            at = later(at, draw.lognormvariate(1.2, 0.8))
+            pull.update(at, author, [f"Mend after review{trailer}"])
+            at = self.checks(at, pull)
+            at = later(at, draw.lognormvariate(1.3, 0.8))
+        pull.review(at, reviewer, "approved")
+        at = later(at, draw.lognormvariate(0.2, 0.9))
+        return [(at, pull.merge(at, author))]
+
+    def checks(self, at: datetime, pull: Pull) -> datetime:
+        """Run the checks; now and then one fails first and is mended."""
+        ended = at + timedelta(minutes=self.draw.randint(6, 25))
+        failed = self.draw.random() < 0.12  # noqa: PLR2004
+        self.forge.check(at + timedelta(seconds=20), ended, pull, "tests", "failure" if failed else "success")
+        if failed:
+            at = later(ended, self.draw.lognormvariate(0.3, 0.6))
+            pull.update(at, pull.data["user"]["login"], ["Mend the tests"])
+            ended = at + timedelta(minutes=self.draw.randint(6, 25))
+            self.forge.check(at + timedelta(seconds=20), ended, pull, "tests", "success")
+        return ended
+
+    def bugs(self) -> None:
+        """Open and close bugs, and an incident a month."""
+        at = later(BEGAN, 10)
+        while at < NOW:
+            who = self.draw.choice(self.people)
+            thing = self.draw.choice(WORDS[self.forge.name])
+            bug = self.forge.issue(at, who, f"{thing.capitalize()} shows an old value", ("bug",), assignee=who)
+            bug.close(later(at, self.draw.lognormvariate(2.8, 0.7)), who)
+            at = later(at, self.draw.expovariate(1 / 30))
+        for day in (33, 71, 118):
+            began = BEGAN + timedelta(days=day, hours=self.draw.randint(0, 6), minutes=12)
+            incident = self.forge.issue(
+                began, self.people[1], f"Incident: {self.draw.choice(WORDS[self.forge.name])} fails for some customers",
+                ("incident",), assignee=self.people[1],
+            )  # fmt: skip
+            incident.close(began + timedelta(minutes=self.draw.randint(40, 300)), self.people[1])
+
+    def deployments(self, merged: list[tuple[datetime, str]]) -> None:
+        """Deploy what is merged: every working day at two, the app on Tuesdays only; a few fail."""
+        at = BEGAN.replace(hour=14)
+        while at < NOW:
+            ready = [sha for when, sha in merged if when < at]
+            weekly = self.forge.name.endswith("app") and at.weekday() != 1
+            if ready and at.weekday() < 5 and not weekly:  # noqa: PLR2004 - Friday
+                state = "failure" if self.draw.random() < 0.05 else "success"  # noqa: PLR2004
+                self.forge.deploy(at, at + timedelta(minutes=9), ready[-1], "tidewater-deploy[bot]", state)
+            at += timedelta(days=1)
+
+
+def last_days(api: Forge, web: Forge, app: Forge) -> None:
+    """Tell what the two open releases hang on, by hand."""
+    monday = datetime(2026, 10, 26, 9, 30, tzinfo=UTC)
+    sso = api.pull(
+        monday, "joon-p", "SSO: verify the identity provider's signature", "claude/sso-signature",
+        messages=["Verify the provider's signature" + CLAUDE], milestone="2.4", size=(812, 40, 21),
+        labels=("ai-generated",),
+    )  # fmt: skip
+    api.check(monday, monday + timedelta(minutes=14), sso, "tests", "success")
+    sso.ask(monday + timedelta(minutes=40), "joon-p", "ines-v")
+    screen = web.pull(
+        monday + timedelta(hours=3), "lea-b", "SSO sign-in screen", "lea-b/sso-screen",
+        messages=["Add the SSO screen"], milestone="2.4", size=(240, 12, 9),
+        body=f"Depends-On: https://github.example/tidewater/api/pull/{sso.number}",
+    )  # fmt: skip
+    screen.ask(monday + timedelta(hours=4), "lea-b", "nora-d")
+    screen.review(monday + timedelta(hours=6), "nora-d", "approved")
+    refunds = api.pull(
+        monday + timedelta(days=2), "sam-otieno", "Refund flow: partial refunds", "sam-otieno/partial-refunds",
+        messages=["Partial refunds"], milestone="2.4", size=(130, 44, 6),
+    )  # fmt: skip
+    refunds.ask(monday + timedelta(days=2, hours=1), "sam-otieno", "marta-k")
+    refunds.review(monday + timedelta(days=3), "marta-k", "changes_requested", "What if the fee was waived?")
+    prices = web.pull(
+        monday + timedelta(days=3, hours=2), "yusuf-a", "Price table <!channel> with *new* zones", "yusuf-a/zones",
+        messages=["New zones"], milestone="2.4", size=(75, 20, 4),
+    )  # fmt: skip
+    web.check(monday + timedelta(days=3, hours=2), monday + timedelta(days=3, hours=3), prices, "tests", "failure")
+    web.pull(
+        monday + timedelta(days=4), "tom-w", "Saved addresses for teams", "cursor/saved-addresses",
+        messages=["Saved addresses"], milestone="2.4", draft=True, size=(400, 8, 12),
+    )  # fmt: skip
+    web.issue(
+        monday + timedelta(days=4, hours=5), "nora-d", "Checkout total is wrong with two vouchers",
+        ("bug", "release-blocker"), milestone="2.4",
+    )  # fmt: skip
+    scan = app.pull(
+        monday + timedelta(days=1), "olu-f", "Offline scan: keep 500 parcels", "olu-f/offline-500",
+        messages=["Keep more parcels"], milestone="7.1", size=(310, 90, 11),
+    )  # fmt: skip
+    scan.ask(monday + timedelta(days=1, hours=2), "olu-f", "pia-r")
+    scan.conflict(monday + timedelta(days=5, hours=1), "olu-f")
+
+
+def company() -> list[Forge]:
+    """Tell the whole quarter; the same every time."""
+    forges = [Forge(name) for name in TEAMS]
+    for index, forge in enumerate(forges):
+        Story(forge, random.Random(2400 + index)).tell()  # noqa: S311 - a story, no secret
+    last_days(*forges)
+    return forges

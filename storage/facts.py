@@ -1,0 +1,127 @@
+"""What does a question ask the ledger for, and what does it get?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from storage.records import (
+    Account,
+    Branch,
+    Change,
+    Commit,
+    Deployment,
+    External,
+    Freeze,
+    Milestone,
+    Publication,
+    Release,
+    Repository,
+    Ticket,
+    Train,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What to load for one question; everything is limited to ``repositories`` (None: every repository).
+
+    ``release_keys`` are version keys whose members (by milestone, label, branch or assignment) are wanted, open and
+    merged alike; ``release_objects`` the same by explicit assignment. ``open_in`` asks for every open change and
+    release-blocking ticket of those repositories, ``undeployed_in`` for what merged there and is not yet in
+    production. ``objects`` are wanted by name. ``sample_sets`` maps a name (a team, "workspace") to repositories
+    (None: all) whose past turns are wanted. ``services`` maps a service to its repository.
+    """
+
+    repositories: frozenset[str] | None = None
+    release_keys: tuple[str, ...] = ()
+    release_objects: tuple[str, ...] = ()
+    open_in: tuple[str, ...] = ()
+    undeployed_in: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ()
+    sample_sets: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    sample_limit: int = 500
+    sample_days: int = 365
+    environments: tuple[str, ...] = ()
+    all_releases: bool = False
+    blocker_labels: tuple[str, ...] = ()
+    incident_labels: tuple[str, ...] = ()
+    recent_days: int = 90
+    recent_limit: int = 500
+    seen_by: str | None = None
+    seen_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Past turns of one kind as columns, newest first: seconds since the epoch (UTC), NaN where not yet known.
+
+    ``began``, ``ended`` (of the turn) and ``cleared`` (when the thing was merged, abandoned or closed), equal length.
+    """
+
+    began: "np.ndarray"
+    ended: "np.ndarray"
+    cleared: "np.ndarray"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedSamples:
+    """Newest merged changes as columns: epoch seconds of the merge and of reaching production (NaN: not yet)."""
+
+    merged: "np.ndarray"
+    deployed: "np.ndarray"
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The newest event per source, and when each was last heard or reconciled."""
+
+    newest_event: Mapping[str, datetime]
+    newest_receipt: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the ledger knows for one question at one moment; tuples of records, columns for the past."""
+
+    changes: tuple[Change, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    commits: tuple[Commit, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    deployments: tuple[Deployment, ...] = ()  # newest first, successful and failed, of the asked environments
+    incidents: tuple[Ticket, ...] = ()  # open, or closed within the recent days
+    releases: tuple[Release, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    trains: tuple[Train, ...] = ()
+    externals: tuple[External, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    repositories: tuple[Repository, ...] = ()
+    samples: Mapping[str, Mapping[str, Samples]] = field(default_factory=dict)  # set name -> turn kind -> columns
+    merged: Mapping[str, MergedSamples] = field(default_factory=dict)  # set name -> columns
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # object -> "field:title" it is claimed by
+    recent_changes: int = 0
+    recent_without_release: int = 0
+    accounts_seen: tuple[str, ...] = ()  # logins that acted in the recent days, bots left out
+    freshness: Freshness = field(default_factory=lambda: Freshness({}, {}))
+    seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
+    events: int = 0  # whether anything was ever stored; 0 or 1 is enough
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRelease:
+    """A release by some evidence: its version key, one title as written, the repository, and what says so.
+
+    ``source`` is milestone, label, branch, assigned, declared or published; ``product`` is known for declared ones.
+    """
+
+    key: str
+    title: str
+    repository: str | None
+    source: str
+    product: str | None = None
+    open: bool | None = None

@@ -1,0 +1,1 @@
+"""Which deliveries say what? One pure module per source: (headers, payload) -> events."""

@@ -1,0 +1,37 @@
+"""When are two names the same release, and how is an object called?"""
+
+import re
+
+_LEADING = re.compile(r"^(?:releases?|version|v)(?=[\s:/_-]|\d)[\s:/_-]*", re.IGNORECASE)
+_TRAILING_WORD = re.compile(r"[\s_-]+release$", re.IGNORECASE)
+_TRAILING_ZERO = re.compile(r"^(\d+(?:\.\d+)*?)(?:\.0)+$")
+
+
+def version_key(name: str) -> str:
+    """Reduce a release's name to what two spellings share.
+
+    Case, white space around, a leading ``v`` or "release" and trailing ``.0`` parts do not count:
+    ``Release v2.4.0`` and ``2.4`` are one. Source: definitions, "What one can ask about".
+    """
+    key = " ".join(name.casefold().split())
+    while True:
+        shorter = _TRAILING_WORD.sub("", _LEADING.sub("", key)).strip()
+        if shorter == key or not shorter:
+            break
+        key = shorter
+    return _TRAILING_ZERO.sub(r"\1", key)[:200]
+
+
+def subject_of(object_name: str) -> str:
+    """The part of an object's name that people use: ``acme/api#101`` of ``change:acme/api#101``."""
+    return object_name.partition(":")[2]
+
+
+def kind_of(object_name: str) -> str:
+    """The part of an object's name before its colon: ``change`` of ``change:acme/api#101``."""
+    return object_name.partition(":")[0]
+
+
+def release_object(product: str, version: str) -> str:
+    """Name the release object of a product's version: ``release:checkout@2.4``."""
+    return f"release:{product.casefold()}@{version_key(version)}"

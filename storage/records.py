@@ -1,0 +1,528 @@
+"""What are the things of the field, and what is known of each?
+
+Frozen values, standard library only: the ground floor that every other room stands on. All instants are aware
+UTC datetimes; a tuple stands wherever order or absence matters; ``None`` always means "not known", never "no".
+
+The length is deliberate: one reader's page of nouns, no behaviour beyond what a noun can say of itself.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class ObjectKind(StrEnum):
+    """The kinds of subject that events are about; the part of an object's name before its colon."""
+
+    CHANGE = "change"  # change:acme/api#101
+    TICKET = "ticket"  # ticket:acme/api#55
+    MILESTONE = "milestone"  # milestone:acme/api#3
+    COMMIT = "commit"  # commit:acme/api@<sha>
+    BRANCH = "branch"  # branch:acme/api:<name>
+    DEPLOYMENT = "deployment"  # deployment:<source>/<id>
+    PUBLICATION = "publication"  # publication:acme/api@<tag>: a release as the forge publishes it
+    RELEASE = "release"  # release:<product>@<version key>: what people call a release
+    FREEZE = "freeze"  # freeze:<id>
+    TRAIN = "train"  # train:<name key>
+    ACCOUNT = "account"  # account:github/<login>
+    REPOSITORY = "repository"  # repository:acme/api
+    EXTERNAL = "external"  # external:<id>: an outside wait that a person declared
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as a source sent it; ``body`` is the raw bytes, kept whole.
+
+    ``received_at`` is None for history that carries no receipt (backfill, imported lists).
+    """
+
+    source: str
+    delivery_id: str
+    headers: dict[str, str]
+    body: bytes
+    received_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact about one object, as a source or a person stated it.
+
+    ``identity`` is the event's own: (object, kind, its time or id), never the delivery's, so that a redelivery, a
+    second hook and the backfill count once. ``at`` is the time the source gives, None where it gives none.
+    ``data`` holds JSON values only. ``actor`` is an account ``github/<login>`` or a person ``person/<key>``.
+    """
+
+    identity: str
+    object: str
+    kind: str
+    at: datetime | None
+    source: str
+    actor: str | None = None
+    repository: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvent:
+    """An event as the ledger holds it: ``at`` settled (clamped to its earliest receipt), ``known_at`` beside it."""
+
+    identity: str
+    object: str
+    kind: str
+    at: datetime
+    known_at: datetime
+    source: str
+    actor: str | None
+    repository: str | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A delivery that is known and of no use here, with the reason a reader would accept."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownEvent:
+    """A delivery whose event or shape we do not know: kept whole, counted, shown by the doctor."""
+
+    reason: str
+
+
+class TurnKind(StrEnum):
+    """Whose move a change or ticket can be; each is also the blocker it makes while it lasts."""
+
+    IN_PROGRESS = "in_progress"  # a draft: its author is at work; nobody else waits
+    DEPENDENCY = "dependency"  # another's unmerged change
+    MERGE_CONFLICT = "merge_conflict"  # the author's
+    CHECKS_FAILING = "checks_failing"  # the author's
+    CHECKS_RUNNING = "checks_running"  # the machine's
+    CHANGES_REQUESTED = "changes_requested"  # the author's
+    REVIEW_PENDING = "review_pending"  # each reviewer still asked
+    READY_TO_MERGE = "ready_to_merge"  # whoever may merge
+    OPEN = "open"  # a ticket that nobody has closed
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of time in which the next move was one party's; ``ended_at`` None while it lasts.
+
+    ``movers`` are the accounts of the party at its end (``github/<login>``), empty when nobody is asked.
+    """
+
+    kind: TurnKind
+    began_at: datetime
+    ended_at: datetime | None
+    movers: tuple[str, ...] = ()
+
+
+class ReviewState(StrEnum):
+    """What a review said."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The latest standing review of one person on one change."""
+
+    reviewer: str
+    state: ReviewState
+    at: datetime
+
+
+class CheckState(StrEnum):
+    """How a check on a commit stands."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check or status on the head commit; ``required`` is None where nobody told us."""
+
+    name: str
+    state: CheckState
+    at: datetime
+    required: bool | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why AI is believed to have written some of a change: the rule that fired and how sure it is (0 to 1).
+
+    ``whole`` says that it speaks of the whole change, otherwise of one commit of it.
+    """
+
+    rule: str
+    confidence: float
+    detail: str
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What is known of a change's authorship: evidence, commits seen, and commits with evidence.
+
+    ``share`` is the estimated share of added lines written by AI (0 to 1), None when no evidence speaks.
+    ``automation`` marks work of update bots: neither AI nor human.
+    """
+
+    share: float | None
+    evidence: tuple[Evidence, ...] = ()
+    commits_seen: int = 0
+    commits_with_evidence: int = 0
+    automation: bool = False
+    rules_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a change is, None where the source did not say."""
+
+    added: int | None = None
+    deleted: int | None = None
+    files: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What people said of a change or ticket that overrides what its sources said.
+
+    ``releases`` maps a release object to True (belongs) or False (does not); ``owner`` is a person or account;
+    ``origin`` one of ai_heavy, human_heavy, mixed; ``shipped_at`` when it was already out; ``not_linked`` names
+    objects that it was wrongly linked to.
+    """
+
+    owner: str | None = None
+    origin: str | None = None
+    shipped_at: datetime | None = None
+    releases: tuple[tuple[str, bool], ...] = ()
+    linked: tuple[str, ...] = ()
+    not_linked: tuple[str, ...] = ()
+
+
+class ChangeState(StrEnum):
+    """Where a change is between opening and its end."""
+
+    OPEN = "open"
+    MERGED = "merged"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A pull or merge request. Accounts are ``github/<login>``; times as in definitions: ready, first response.
+
+    ``depends_on`` and ``closes`` are object names (``change:acme/api#7``, ``ticket:acme/api#5``). ``mergeable`` is
+    None while the forge has not worked it out. ``move`` is the turn that lasts now, None once merged or abandoned.
+    """
+
+    object: str
+    repository: str
+    number: int
+    title: str
+    url: str | None
+    author: str | None
+    state: ChangeState
+    draft: bool
+    opened_at: datetime
+    ready_at: datetime | None
+    base: str
+    head: str
+    head_sha: str | None
+    last_event_at: datetime
+    author_is_bot: bool = False
+    default_branch: str | None = None
+    first_response_at: datetime | None = None
+    merged_at: datetime | None = None
+    merge_sha: str | None = None
+    merged_by: str | None = None
+    closed_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    milestone: str | None = None
+    assignees: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    asked_teams: tuple[str, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    checks: tuple[Check, ...] = ()
+    mergeable: bool | None = None
+    depends_on: tuple[str, ...] = ()
+    closes: tuple[str, ...] = ()
+    reverts: tuple[str, ...] = ()
+    size: Size = Size()
+    fix: bool = False
+    attribution: Attribution = Attribution(None)
+    corrections: Corrections = Corrections()
+    move: Turn | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An issue: a bug, a feature, or (by its labels) an incident that is kept as one."""
+
+    object: str
+    repository: str
+    number: int
+    title: str
+    url: str | None
+    author: str | None
+    open: bool
+    opened_at: datetime
+    last_event_at: datetime
+    closed_at: datetime | None = None
+    closed_reason: str | None = None
+    reopened_at: datetime | None = None
+    labels: tuple[str, ...] = ()
+    milestone: str | None = None
+    assignees: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    root_causes: tuple[str, ...] = ()
+    corrections: Corrections = Corrections()
+    move: Turn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A forge's milestone: a release by another name, with its due date."""
+
+    object: str
+    repository: str
+    number: int
+    title: str
+    url: str | None
+    open: bool
+    due_at: datetime | None
+    created_at: datetime
+    closed_at: datetime | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release as the forge published it: a tag with a date."""
+
+    object: str
+    repository: str
+    tag: str
+    name: str | None
+    url: str | None
+    published_at: datetime | None
+    prerelease: bool = False
+    draft: bool = False
+    target: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: which branch it landed on and when, and what the checks on it say."""
+
+    object: str
+    repository: str
+    sha: str
+    landed_on: str | None = None
+    landed_at: datetime | None = None
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch and whether it exists; release branches make membership and "not in branch" visible."""
+
+    object: str
+    repository: str
+    name: str
+    exists: bool
+    head_sha: str | None = None
+    pushed_at: datetime | None = None
+
+
+class DeploymentState(StrEnum):
+    """How far a deployment got; a failed one never counts as a deployment in metrics."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One attempt to put a commit into an environment. ``exposure`` is 0 to 1, None without a rollout source."""
+
+    object: str
+    repository: str | None
+    service: str | None
+    environment: str
+    sha: str | None
+    ref: str | None
+    state: DeploymentState
+    created_at: datetime
+    finished_at: datetime | None = None
+    deployer: str | None = None
+    url: str | None = None
+    exposure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedRisk:
+    """A blocker that a named person let through: who, why, until when, and who seconded a hard gate."""
+
+    blocker: str
+    kind: str
+    by: str
+    reason: str
+    at: datetime
+    expires_at: datetime | None
+    second: str | None = None
+    deferred_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A person's own word on when a blocker will be gone; shown as theirs, never blended."""
+
+    blocker: str
+    by: str
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What people call a release: (product, version) and all that was decided about it in the assistant.
+
+    ``waiting_second`` are waivers of hard gates that need another person. ``ended`` is superseded or cancelled.
+    """
+
+    object: str
+    product: str
+    version: str
+    name: str
+    declared_at: datetime
+    target: datetime | None = None
+    targets_before: tuple[tuple[datetime, str, str, datetime], ...] = ()  # (target, moved by, why, moved at)
+    owner: str | None = None
+    delegates: tuple[str, ...] = ()
+    scope_frozen_at: datetime | None = None
+    train: str | None = None
+    accepted: tuple[AcceptedRisk, ...] = ()
+    deferred: tuple[AcceptedRisk, ...] = ()
+    waiting_second: tuple[AcceptedRisk, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
+    shipped_at: datetime | None = None
+    ended: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """A stretch in which a service (or every one) must not be deployed, with who declared it."""
+
+    object: str
+    services: tuple[str, ...]  # empty: every service
+    begins_at: datetime
+    ends_at: datetime
+    reason: str
+    by: str
+    lifted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """A recurring release: its weekday cutoff in a zone; what misses it is proposed for the next."""
+
+    object: str
+    name: str
+    product: str
+    weekday: int  # 0 is Monday
+    time: str  # "14:00"
+    zone: str
+    every_weeks: int
+    first_on: str  # ISO date of one cutoff, from which the weeks are counted
+    owner: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """An outside wait declared by a person: an app store, legal, a customer's window."""
+
+    object: str
+    release: str
+    title: str
+    by: str
+    began_at: datetime
+    ends_at: datetime | None = None
+    owner: str | None = None
+    url: str | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A code account: whether it is a bot, and which person proved it theirs."""
+
+    object: str
+    login: str
+    is_bot: bool | None = None
+    person: str | None = None
+    code_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a source said of a repository: who may see it there, and how far a backfill got."""
+
+    object: str
+    name: str
+    private: bool | None = None
+    default_branch: str | None = None
+    backfill_since: datetime | None = None
+    backfill_done: float | None = None  # 0 to 1
+    reconciled_at: datetime | None = None
+
+
+Record = (
+    Change | Ticket | Milestone | Publication | Commit | Branch | Deployment
+    | Release | Freeze | Train | External | Account | Repository
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A word by which a change or ticket says which release it is for.
+
+    ``field`` is milestone, label, branch or assigned; ``key`` the version key (see naming.py). For ``assigned`` the
+    key is the whole release object.
+    """
+
+    field: str
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """All that one object's events amount to.
+
+    ``follows`` names the objects whose events this object is also folded from (a change follows its head commits
+    and its branch): when one of those gets an event, this one is folded again.
+    """
+
+    record: Record | None
+    turns: tuple[Turn, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    follows: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Where do deliveries come from? Impure readers that feed intake."""

@@ -1,0 +1,1 @@
+"""What do one object's events amount to? Pure folds."""
