@@ -185,11 +185,11 @@ def _is_web_or_empty(value: str) -> bool:
 
 
 def _is_database(value: str) -> bool:
-    return re.match(r"sqlite:///[^/]*.|postgres(ql)?(\+psycopg)?://.", value) is not None
+    return re.match(r"sqlite:///.|postgres(ql)?(\+psycopg)?://.", value) is not None
 
 
 def _is_port(value: str) -> bool:
-    return value.isascii() and value.isdigit() and int(value) <= 65_535  # noqa: PLR2004  the last port there is
+    return re.fullmatch(r"[0-9]{1,5}", value) is not None and int(value) < 2**16
 
 
 def _starts(prefix: str, genuine: bool) -> Callable[[str], bool]:  # noqa: FBT001  one private caller

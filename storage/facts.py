@@ -33,7 +33,10 @@ class Needs:
     merged alike; ``release_objects`` the same by explicit assignment. ``open_in`` asks for every open change and
     release-blocking ticket of those repositories, ``undeployed_in`` for what merged there and is not yet in
     production. ``objects`` are wanted by name. ``sample_sets`` maps a name (a team, "workspace") to repositories
-    (None: all) whose past turns are wanted. ``services`` maps a service to its repository.
+    (None: all) whose past turns are wanted. ``blockers_in`` asks for the open release-blocking tickets of
+    repositories, ``incidents_in`` for their incidents. ``deployments_in`` (repositories) and ``services`` ask for the
+    newest deployments to ``environments``. ``releases_of`` asks for the newest declared releases of products.
+    ``linked`` follows what was loaded to what it depends on and to the open changes that close it.
     """
 
     repositories: frozenset[str] | None = None
@@ -53,6 +56,12 @@ class Needs:
     recent_limit: int = 500
     seen_by: str | None = None
     seen_key: str | None = None
+    blockers_in: tuple[str, ...] = ()
+    incidents_in: tuple[str, ...] = ()
+    deployments_in: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    releases_of: tuple[str, ...] = ()
+    linked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,7 @@ class Facts:
     accounts_seen: tuple[str, ...] = ()  # logins that acted in the recent days, bots left out
     freshness: Freshness = field(default_factory=lambda: Freshness({}, {}))
     seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
+    deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments
     events: int = 0  # whether anything was ever stored; 0 or 1 is enough
 
 

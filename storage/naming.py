@@ -35,3 +35,18 @@ def kind_of(object_name: str) -> str:
 def release_object(product: str, version: str) -> str:
     """Name the release object of a product's version: ``release:checkout@2.4``."""
     return f"release:{product.casefold()}@{version_key(version)}"
+
+
+def train_object(name: str) -> str:
+    """Name the train that people call by this name, however they space and write it: ``train:weekly``."""
+    return f"train:{' '.join(name.casefold().split())[:200]}"
+
+
+def freeze_object(services: tuple[str, ...], begins_on: str) -> str:
+    """Name a freeze by what it covers and the day it begins: ``freeze:api+web/2026-12-20``, ``freeze:all/...``."""
+    return f"freeze:{'+'.join(sorted(service.casefold() for service in services)) or 'all'}/{begins_on}"
+
+
+def external_object(release: str, title: str) -> str:
+    """Name an outside wait of a release by its title: ``external:checkout@2.4/app store review``."""
+    return f"external:{subject_of(release)}/{' '.join(title.casefold().split())[:100]}"

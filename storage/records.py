@@ -92,6 +92,28 @@ class UnknownEvent:
     reason: str
 
 
+class Malformed(ValueError):  # noqa: N818  a verdict on a delivery, raised by its reader
+    """A body that is no message of its source at all (no JSON, no object): kept and counted, its sender told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery beside what its reader made of it; what the ledger takes in."""
+
+    delivery: Delivery
+    verdict: tuple[Event, ...] | Ignored | UnknownEvent | Malformed
+
+
+class Outcome(StrEnum):
+    """What became of a delivery in the ledger."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"  # the ledger held this delivery already
+    IGNORED = "ignored"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+
+
 class TurnKind(StrEnum):
     """Whose move a change or ticket can be; each is also the blocker it makes while it lasts."""
 
@@ -346,6 +368,7 @@ class Branch:
     exists: bool
     head_sha: str | None = None
     pushed_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 class DeploymentState(StrEnum):
@@ -374,6 +397,9 @@ class Deployment:
     deployer: str | None = None
     url: str | None = None
     exposure: float | None = None
+
+
+HARD_GATES = frozenset({"incident_open", "freeze", "blocker_bug"})  # kinds whose waiver needs a second person
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""What can a person ask about, and what is offered when a name fits several things or none?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SubjectKind(StrEnum):
+    """The kinds of thing that can be blocked."""
+
+    RELEASE = "release"
+    SERVICE = "service"  # its next: merged and not in production, plus ready for review
+    TRAIN = "train"
+    TEAM = "team"
+    CHANGE = "change"  # a change, or a ticket (feature, bug) as the forge numbers them
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that was meant.
+
+    ``name`` is what people read (``checkout 2.4``), ``words`` what typed again means exactly this, ``object`` its full
+    name where it has one. ``repositories`` limit where its work is (None: anywhere); ``keys`` are the version keys
+    by which its members name it; ``teams`` whose past speaks for it.
+    """
+
+    kind: SubjectKind
+    name: str
+    words: str
+    object: str | None = None
+    product: str | None = None
+    version: str | None = None
+    repositories: tuple[str, ...] | None = None
+    keys: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+    @property
+    def seed(self) -> str:
+        """The text that simulations of this subject are seeded from."""
+        return self.object or f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that may have been meant: its label, and the words that mean exactly it."""
+
+    label: str
+    words: str
+    kind: SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A question back: ``asked`` as typed (empty: nothing was named), and what may be meant, likeliest first.
+
+    ``known`` says whether the name fits several things (True) or nothing at all (False: options are near matches).
+    """
+
+    asked: str
+    question: str
+    options: tuple[Option, ...] = ()
+    known: bool = True

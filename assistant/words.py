@@ -1,0 +1,191 @@
+"""How does a value become words that can be nothing but words?
+
+Templates live in ``templates/`` and are macros only. Whatever they print passes ``finalize``: control and
+right-to-left characters are neutralised and ``& < >`` escaped, exactly the three that Slack asks for (HTML's escaping
+of quotes would show). Only ``link`` makes markup.
+"""
+
+import functools
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+import jinja2
+from markupsafe import Markup
+
+ISOLATE, RELEASED = "\u2068", "\u2069"
+_KEPT_FORMAT = {"\u200c", "\u200d"}  # joiners that some scripts and emoji need
+_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+_LONGEST_URL = 1_000
+_DAY_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom words are chosen: their zone, and the moment they read."""
+
+    zone: tzinfo
+    now: datetime
+
+
+def clean(text: str) -> str:
+    """Neutralise what would not show as itself: control, bidirectional, unpaired and invisible characters.
+
+    Line breaks and other separators become one space; text with right-to-left letters is isolated, so that what
+    stands around it keeps its order.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept = (_shown(character) for character in text)
+    words = " ".join("".join(kept).split())
+    if any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in words):
+        return f"{ISOLATE}{words}{RELEASED}"
+    return words
+
+
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    if category == "Cf":
+        return character if character in _KEPT_FORMAT else ""
+    return "\ufffd" if category in {"Cs", "Cn"} else character
+
+
+def escape(value: object) -> Markup:
+    """Make any value safe to print; what is markup already passes."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(clean(str(value)).translate(_ESCAPES))  # noqa: S704  escaped on this line
+
+
+def unescape(markup: str) -> str:
+    """Read markup without links as the text it shows: for plain_text objects, which parse nothing."""
+    return str(markup).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clip(text: object, limit: int = 120) -> str:
+    """Shorten to ``limit`` characters, the last of them "…"."""
+    said = str(text)
+    if len(said) > 4 * limit:
+        said = said[: 4 * limit]
+    said = clean(said)
+    if len(said) <= limit:
+        return said
+    short = said[: limit - 1].rstrip() + "…"
+    return short + RELEASED if ISOLATE in short else short
+
+
+def link(url: str | None, label: object, limit: int = 120) -> Markup:
+    """Write ``<url|label>`` for a web address, the label alone for anything else."""
+    words = escape(clip(str(label).replace("|", " "), limit))
+    return Markup(f"<{_web(url)}|{words}>") if url and _web(url) else words  # noqa: S704  both halves are escaped
+
+
+@functools.lru_cache(maxsize=4_096)
+def _web(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not host:
+        return ""
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return ""
+    written = quote(url, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").replace("&", "&amp;")
+    return written if len(written) <= _LONGEST_URL else ""
+
+
+@jinja2.pass_context
+def when(context: jinja2.runtime.Context, at: datetime | None) -> str:
+    """Say an instant in the reader's zone, to the minute: ``today 10:04``, ``Tue 3 Nov 10:04``."""
+    if at is None:
+        return "at an unknown time"
+    reader: Reader = context["reader"]
+    local, today = at.astimezone(reader.zone), reader.now.astimezone(reader.zone).date()
+    told = "today" if local.date() == today else _day(local.date(), today)
+    return f"{told} {local:%H:%M}"
+
+
+@jinja2.pass_context
+def day(context: jinja2.runtime.Context, at: datetime | date | None) -> str:
+    """Say the day of an instant in the reader's zone: ``Fri 13 Nov``, with the year when it is another one."""
+    if at is None:
+        return "an unknown day"
+    reader: Reader = context["reader"]
+    local = at.astimezone(reader.zone).date() if isinstance(at, datetime) else at
+    return _day(local, reader.now.astimezone(reader.zone).date())
+
+
+def _day(on: date, today: date) -> str:
+    said = f"{on:%a} {on.day} {on:%b}"
+    return said if on.year == today.year else f"{said} {on.year}"
+
+
+@jinja2.pass_context
+def age(context: jinja2.runtime.Context, at: datetime | None) -> str:
+    """Say how long ago by the calendar: ``5 minutes``, ``3 hours``, ``4 days``."""
+    if at is None:
+        return "an unknown time"
+    reader: Reader = context["reader"]
+    minutes = max(0, int((reader.now - at).total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004  minutes of an hour
+        return plural(minutes, "minute")
+    spent = minutes // 60
+    return plural(spent, "hour") if spent < 2 * _DAY_HOURS else plural(spent // _DAY_HOURS, "day")
+
+
+def hours(value: float | None) -> str:
+    """Say business hours: ``under 1 h``, ``26 h``; None is unknown."""
+    if value is None or not math.isfinite(value):
+        return "unknown hours"
+    return "under 1 h" if value < 1 else f"{value:,.0f} h"
+
+
+def plural(count: int, word: str, many: str | None = None) -> str:
+    """Count things: ``1 change``, ``2 changes``."""
+    return f"{count:,} {word if count == 1 else many or word + 's'}"
+
+
+def joined(values: Iterable[object], between: str = ", ") -> Markup:
+    """Join values, each escaped on its own (Jinja's own join would escape quotes too)."""
+    return escape(between).join(escape(value) for value in values)
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=jinja2.StrictUndefined, autoescape=True, finalize=escape, trim_blocks=True, lstrip_blocks=True,
+        auto_reload=False, extensions=["jinja2.ext.do"],
+    )  # fmt: skip
+    environment.filters |= {
+        "when": when, "day": day, "age": age, "hours": hours, "plural": plural, "link": link, "clip": clip,
+        "joined": joined,
+    }  # fmt: skip
+    return environment
+
+
+class Words:
+    """The macros of one template, chosen for one reader: ``words("item", blocker)`` is markup."""
+
+    def __init__(self, template: str, reader: Reader) -> None:
+        self._macros = _environment().get_template(f"{template}.j2").make_module({"reader": reader})
+
+    def __call__(self, macro: str, *values: object) -> str:
+        """Print one macro, white space around it removed."""
+        return str(getattr(self._macros, macro)(*values)).strip()
+
+
+def zone_of(name: str) -> tzinfo:
+    """The zone of that name; UTC where nobody knows the name."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,1 @@
+"""How fast is it, against what could not be left out?"""

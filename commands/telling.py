@@ -1,0 +1,106 @@
+"""By which way does an answer reach the person who asked?
+
+Three ways, by what Slack sent: the ``response_url`` of a command or button, the form that is open, or a message that
+only this person sees. Text always goes beside blocks, and nothing unfurls.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.rendering import Message
+from commands import forms
+
+if TYPE_CHECKING:
+    from slack_bolt import BoltContext
+    from slack_sdk import WebClient
+
+OK = 200
+
+
+class Undelivered(RuntimeError):
+    """Slack did not take a message; the text says what it answered, never what was in it."""
+
+
+class Tell(Protocol):
+    """Sends a message to whoever asked; ``replace`` puts it in the place of the one that was pressed."""
+
+    def __call__(self, message: Message, *, replace: bool) -> None:
+        """Raise when it was not taken."""
+
+
+def teller(context: "BoltContext", body: Mapping[str, Any], client: "WebClient") -> Tell:
+    """The way back for one request."""
+    if body.get("view"):
+        return _into_view(client, body["view"]["id"], body["view"]["title"]["text"], context.user_id)
+    if context.response_url:
+        return _by_response_url(context)
+    return _only_to(client, context)
+
+
+def opened(title: str, body: Mapping[str, Any], client: "WebClient") -> Tell:
+    """Open a form that says it is loading, at once; what is told next stands in its place."""
+    answer = client.views_open(trigger_id=body["trigger_id"], view=forms.loading(title))
+    user = (body.get("user") or {}).get("id") or body.get("user_id")
+    return _into_view(client, answer["view"]["id"], title, user)
+
+
+def _by_response_url(context: "BoltContext") -> Tell:
+    def tell(message: Message, *, replace: bool) -> None:
+        answer = context.respond(
+            text=message.text, blocks=list(message.blocks), response_type="ephemeral",
+            replace_original=replace, unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
+        if answer.status_code != OK:
+            problem = f"response_url answered {answer.status_code}"
+            raise Undelivered(problem)
+
+    return tell
+
+
+class _IntoView:
+    """An open form as the way back; a closed one is no reason to stay silent."""
+
+    def __init__(self, client: "WebClient", view_id: str, title: str, user: str | None) -> None:
+        self._client = client
+        self.view_id = view_id
+        self._title = title
+        self._user = user
+
+    def __call__(self, message: Message, *, replace: bool) -> None:  # noqa: ARG002  it always stands in its place
+        from slack_sdk.errors import SlackApiError
+
+        try:
+            self.put(forms.told(self._title, message))
+        except SlackApiError:
+            self._client.chat_postMessage(
+                channel=self._user or "", text=message.text, blocks=list(message.blocks),
+                unfurl_links=False, unfurl_media=False,
+            )  # fmt: skip
+
+    def put(self, view: Mapping[str, Any]) -> None:
+        """Show a form in place of the one that is open."""
+        self._client.views_update(view_id=self.view_id, view=dict(view))
+
+
+def _into_view(client: "WebClient", view_id: str, title: str, user: str | None) -> Tell:
+    return _IntoView(client, view_id, title, user)
+
+
+def put(tell: Tell, view: Mapping[str, Any]) -> None:
+    """Show a filled form where ``opened`` showed a loading one."""
+    if not isinstance(tell, _IntoView):
+        problem = "no form is open"
+        raise TypeError(problem)
+    tell.put(view)
+
+
+def _only_to(client: "WebClient", context: "BoltContext") -> Tell:
+    def tell(message: Message, *, replace: bool) -> None:  # noqa: ARG001  nothing was pressed
+        channel, user = context.channel_id or "", context.user_id or ""
+        said: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
+        if channel.startswith("D"):
+            client.chat_postMessage(channel=channel, **said, unfurl_links=False, unfurl_media=False)
+        else:
+            client.chat_postEphemeral(channel=channel, user=user, **said)
+
+    return tell

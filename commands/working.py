@@ -1,0 +1,165 @@
+"""How is a request acknowledged within Slack's three seconds and then worked on in peace?
+
+A listener acknowledges and hands the rest to ``later``, which runs it on threads of our own (Bolt's five would refuse
+the sixth slow command). What the person did wrong they read as it is; anything else is one calm sentence with a
+reference that finds the log line.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.errors import UserError
+from assistant.rendering import Message, notice
+from commands.people import People
+from commands.replays import key_of
+from commands.telling import Tell, opened, teller
+
+if TYPE_CHECKING:
+    from slack_bolt import BoltContext
+    from slack_sdk import WebClient
+
+    from assistant.desk import Desk, Reply
+    from assistant.viewer import Viewer
+
+THREADS = 32
+OUTSIDE = "This is for members of this workspace; guests and people of other workspaces see nothing here."
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One acknowledged request: what came, from whom, when, and how to speak to them."""
+
+    body: Mapping[str, Any]
+    viewer: "Viewer"
+    now: datetime
+    client: "WebClient"
+    tell: Tell
+
+    @property
+    def text(self) -> str:
+        """What was typed behind a slash command."""
+        return str(self.body.get("text") or "").strip()
+
+    @property
+    def value(self) -> str:
+        """What the pressed button carries."""
+        return str((self.body.get("actions") or [{}])[0].get("value") or "")
+
+    def show(self, reply: "Reply", *, replace: bool = False) -> None:
+        """Send an answer, then remember that this person saw it."""
+        self.tell(reply.message, replace=replace)
+        reply.seen()
+
+    def say(self, text: str) -> None:
+        """Send a sentence, as plain words."""
+        self.tell(notice(text), replace=False)
+
+
+class Later(Protocol):
+    """Hands work on, to be done after the acknowledgement; ``opens`` titles a form to show at once."""
+
+    def __call__(self, work: Callable[[Errand], None], *, opens: str | None = None) -> None:
+        """Return at once; the work runs on a thread of our own."""
+
+
+class Working:
+    """The threads that do what was acknowledged, and what happens when that goes wrong."""
+
+    def __init__(self, desk: "Desk", people: People, threads: int = THREADS) -> None:
+        self._desk = desk
+        self._people = people
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="slack")
+        self._underway: set[Future[None]] = set()
+        self._lock = Lock()
+
+    def later(
+        self,
+        context: "BoltContext",
+        body: Mapping[str, Any],
+        client: "WebClient",
+        work: Callable[[Errand], None],
+        *,
+        opens: str | None = None,
+    ) -> None:
+        """Take an acknowledged request on."""
+        task = self._threads.submit(self._run, context, body, client, work, opens)
+        with self._lock:
+            self._underway.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "Future[None]") -> None:
+        with self._lock:
+            self._underway.discard(task)
+
+    def settle(self, seconds: float | None = None) -> bool:
+        """Wait until everything taken on is done; False when ``seconds`` were not enough."""
+        with self._lock:
+            underway = set(self._underway)
+        return not wait(underway, seconds).not_done
+
+    def close(self) -> None:
+        """Take nothing new on and finish what was acknowledged."""
+        self._threads.shutdown(wait=True)
+
+    def _run(
+        self,
+        context: "BoltContext",
+        body: Mapping[str, Any],
+        client: "WebClient",
+        work: Callable[[Errand], None],
+        opens: str | None,
+    ) -> None:
+        tell = teller(context, body, client)
+        try:
+            if opens:  # first of all: its trigger lasts three seconds
+                tell = opened(opens, body, client)
+            now = self._desk.clock()
+            key = key_of(body)
+            if key and not self._desk.first_time(key, now):
+                return
+            viewer = self._people.viewer(context, now)
+            if not viewer.inside:
+                raise UserError(OUTSIDE)
+            work(Errand(body, viewer, now, client, tell))
+        except UserError as problem:
+            _tell(tell, notice(str(problem)))
+        except Exception:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest
+            _tell(tell, notice(failed(named(body))))
+
+
+def _tell(tell: Tell, message: Message) -> None:
+    """Say what went wrong; where even that fails there is only the log."""
+    try:
+        tell(message, replace=False)
+    except Exception:  # noqa: BLE001  nobody is left to tell
+        failed("tell")
+
+
+def failed(action: str) -> str:
+    """Log the exception at hand under a new reference, and return the sentence that names it."""
+    import structlog
+
+    reference = secrets.token_hex(4)
+    structlog.get_logger("lastmile.slack").error("failed", action=action, reference=reference, exc_info=True)
+    return (
+        "That did not work, and it is not your fault. Please try again in a minute; "
+        f"if it goes on, give your admin this reference: {reference}"
+    )
+
+
+def named(body: Mapping[str, Any]) -> str:
+    """What a request was for, in a word for the log: its command, button, form or event; never what was typed."""
+    view, actions = body.get("view") or {}, body.get("actions") or [{}]
+    return str(
+        body.get("command")
+        or actions[0].get("action_id")
+        or view.get("callback_id")
+        or (body.get("event") or {}).get("type")
+        or body.get("type")
+        or "request"
+    )[:80]
