@@ -24,7 +24,7 @@ _MARGIN_YEARS = 2
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Somebody's working time: ``days`` are weekdays (0 is Monday), an ``end`` at or before ``start`` is the next day's.
+    """Somebody's working time: ``days`` as weekdays (Monday is 0); an ``end`` not after ``start`` is the next day's.
 
     ``holidays`` are ISO dates and countries (``NL``, ``DE-BY``); ``leave`` are first and last days, both included.
     """

@@ -120,6 +120,9 @@ class Facts:
     seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
     deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments
     events: int = 0  # whether anything was ever stored; 0 or 1 is enough
+    in_production: Mapping[str, datetime] = field(default_factory=dict)  # merged change -> when it first got there
+    landed: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # deployment -> its commit's branch, time
+    left_out: int = 0  # members and open changes beyond what is handed over as records
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ those who may second the waiver of a hard gate. Guests and outsiders may do noth
 
 from collections.abc import Iterable
 
-from assistant.deciding import Records, Refused, spoken
+from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, spoken
 from assistant.persons import canonical, listed, same_person
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -24,6 +24,12 @@ def outsider(who: Viewer) -> Refused | None:
 def unseen(subject: str) -> Refused:
     """Refuse what is unknown and what is hidden in the same words, so that neither gives the other away."""
     return Refused(f"I know nothing of {subject} that you may see. Check the spelling, or ask someone who works on it.")
+
+
+def product_key(product: str, policy: Policy) -> str:
+    """A product as the configuration writes it; casefolded where it is configured nowhere."""
+    name = cleaned(product, LONGEST_NAME).casefold()
+    return next((key for key in policy.products if key.casefold() == name), name)
 
 
 def sees_product(product: str, who: Viewer, policy: Policy) -> bool:
@@ -52,8 +58,8 @@ def seen_release(records: Records, release_object: str, who: Viewer, policy: Pol
     return found if isinstance(found, Release) else None
 
 
-def release_to_decide(records: Records, release_object: str, who: Viewer, policy: Policy) -> Release | Refused:
-    """The release, if this person may decide about it and it is still to come."""
+def planned_release(records: Records, release_object: str, who: Viewer, policy: Policy) -> Release | Refused:
+    """The release, if this person may see it, somebody planned it, and it is still to come."""
     release = seen_release(records, release_object, who, policy)
     if isinstance(release, Refused):
         return release
@@ -61,14 +67,15 @@ def release_to_decide(records: Records, release_object: str, who: Viewer, policy
         return Refused(
             f"Nobody has planned {spoken(release_object)} yet. Plan it first: whoever plans it becomes its owner."
         )
-    return closed(release) or barred(release, who, policy) or release
+    if release.ended:
+        return Refused(f"{release.name} was {release.ended}. Plan it again, with a reason, to bring it back.")
+    return release
 
 
-def closed(release: Release) -> Refused | None:
-    """Refuse decisions about a release that has ended."""
-    if release.ended is None:
-        return None
-    return Refused(f"{release.name} was {release.ended}. Plan it again, with a reason, to bring it back.")
+def release_to_decide(records: Records, release_object: str, who: Viewer, policy: Policy) -> Release | Refused:
+    """The release, if it is still to come and this person may decide about it."""
+    release = planned_release(records, release_object, who, policy)
+    return release if isinstance(release, Refused) else barred(release, who, policy) or release
 
 
 def barred(release: Release, who: Viewer, policy: Policy) -> Refused | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from storage.records import HARD_GATES
+
 
 class BlockerKind(StrEnum):
     """The kinds of blocker, as the definitions list them.
@@ -29,9 +31,6 @@ class BlockerKind(StrEnum):
     STABILIZING = "stabilizing"
     ROLLOUT_INCOMPLETE = "rollout_incomplete"
     EXTERNAL = "external"
-
-
-HARD_GATES = frozenset({BlockerKind.INCIDENT_OPEN, BlockerKind.FREEZE, BlockerKind.BLOCKER_BUG})
 
 
 class NextAction(StrEnum):

@@ -47,9 +47,9 @@ class GitHub(Section):
 
 
 class Bots(Section):
-    """``[bots]``: logins that are no people although the forge says "User"."""
+    """``[bots]``: logins that are no people although the forge says "User", beside those known everywhere."""
 
-    accounts: tuple[str, ...] = ("coderabbitai", "greptile-apps", "copilot", "copilot-pull-request-reviewer")
+    accounts: tuple[str, ...] = ()
 
 
 class ServiceLevels(Section):

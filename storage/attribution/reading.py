@@ -4,12 +4,12 @@ Marks only, never style. Absence of a mark says nothing: the share read from mar
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from storage.attribution.rules import AUTOMATION, RULES, Rule, Where
+from storage.attribution.rules import RULES, Rule, Where
 from storage.records import Evidence
 
 _CO_AUTHOR = re.compile(r"^\s*co-authored-by:[^<\n]*<([^>\s]+)>", re.IGNORECASE | re.MULTILINE)
@@ -37,7 +37,7 @@ class _Signs:
     branch: str = ""
 
 
-def of_change(account: str, branch: str, body: str, on: date) -> Marks:
+def of_change(account: str, branch: str, body: str, on: date | None) -> Marks:
     """Read what a change says of itself as a whole: its account, the branch it comes from, its body.
 
     ``account`` is the account's no-reply address (see ``account_address``); ``on`` the day it was opened.
@@ -49,8 +49,11 @@ def of_change(account: str, branch: str, body: str, on: date) -> Marks:
     return _marks(signs, on, whole=True)
 
 
-def of_commit(message: str, name: str, address: str, on: date) -> Marks:
-    """Read one commit: who git says wrote it, and every line of its message (squashing puts trailers in the middle)."""
+def of_commit(message: str, name: str, address: str, on: date | None) -> Marks:
+    """Read one commit: who git says wrote it, and every line of its message (squashing puts trailers in the middle).
+
+    ``on`` is its day; None leaves out the rules that held for a time only.
+    """
     text = message[:_LONGEST].lower()
     return _marks(_Signs(address.lower(), name.lower(), _co_authors(text), text), on, whole=False)
 
@@ -58,10 +61,14 @@ def of_commit(message: str, name: str, address: str, on: date) -> Marks:
 def of_labels(labels: Iterable[str], ai_labels: Iterable[str]) -> tuple[Evidence, ...]:
     """Read labels by which people declare AI work; ``ai_labels`` are the configured ones. Confidence 0.6."""
     declared = {label.casefold() for label in ai_labels}
-    return tuple(Evidence("label", 0.6, f"label {label}", whole=True) for label in labels if label.casefold() in declared)
+    return tuple(
+        Evidence("label", 0.6, f"label {label}", whole=True) for label in labels if label.casefold() in declared
+    )
 
 
-def of_identities(addresses: Iterable[str], identities: Sequence[tuple[str, float]], *, whole: bool) -> tuple[Evidence, ...]:
+def of_identities(
+    addresses: Iterable[str], identities: Sequence[tuple[str, float]], *, whole: bool
+) -> tuple[Evidence, ...]:
     """Match an organisation's own AI identities: patterns of e-mails or logins where ``*`` is the only wildcard."""
     if not identities:
         return ()
@@ -78,31 +85,40 @@ def account_address(login: str, number: int) -> str:
     return f"{number}+{login}@users.noreply.github.com"
 
 
-def _marks(signs: _Signs, on: date, *, whole: bool) -> Marks:
+def _marks(signs: _Signs, on: date | None, *, whole: bool) -> Marks:
+    found = dict.fromkeys(rule for where in Where for rule in _fired(where, signs) if _in_force(rule, on))
+    automation = any(rule.automation for rule in found)
+    evidence = () if automation else tuple(Evidence(r.id, r.confidence, r.detail, whole) for r in found)
     signers = tuple(dict.fromkeys(s for s in (signs.author, *signs.co_authors) if s))
-    if any(_speaks(rule, signs, on) for rule in AUTOMATION):
-        return Marks((), automation=True, signers=signers)
-    found = (rule for rule in RULES if _speaks(rule, signs, on))
-    return Marks(tuple(Evidence(r.id, r.confidence, r.detail, whole) for r in found), automation=False, signers=signers)
+    return Marks(evidence, automation, signers)
 
 
-def _speaks(rule: Rule, signs: _Signs, on: date) -> bool:
-    if (rule.since and on < rule.since) or (rule.until and on > rule.until):
-        return False
-    if rule.where is Where.TEXT:
-        return rule.word in signs.text and _compiled(rule).search(signs.text) is not None
-    return any(rule.word in sign and _compiled(rule).match(sign) for sign in _places(rule.where, signs))
+def _fired(where: Where, signs: _Signs) -> list[Rule]:
+    places = [place for place in _places(where, signs) if where is Where.TEXT or _hint(where).search(place)]
+    if not places:
+        return []
+    return [rule for rule in _rules(where) for place in places if rule.word in place and _compiled(rule).search(place)]
 
 
-def _places(where: Where, signs: _Signs) -> Iterator[str]:
-    if where is Where.BRANCH:
-        yield signs.branch
-    elif where is Where.NAME:
-        yield signs.name
-    if where in {Where.AUTHOR, Where.ADDRESS}:
-        yield signs.author
-    if where in {Where.CO_AUTHOR, Where.ADDRESS}:
-        yield from signs.co_authors
+def _in_force(rule: Rule, on: date | None) -> bool:
+    if rule.since is None and rule.until is None:
+        return True
+    return on is not None and (rule.since or on) <= on <= (rule.until or on)
+
+
+def _places(where: Where, signs: _Signs) -> tuple[str, ...]:
+    if where is Where.AUTHOR:
+        return (signs.author,)
+    if where is Where.CO_AUTHOR:
+        return signs.co_authors
+    if where is Where.ADDRESS:
+        return (signs.author, *signs.co_authors)
+    return ({Where.NAME: signs.name, Where.TEXT: signs.text, Where.BRANCH: signs.branch}[where],)
+
+
+@cache
+def _rules(where: Where) -> tuple[Rule, ...]:
+    return tuple(rule for rule in RULES if rule.where is where)
 
 
 def _co_authors(text: str) -> tuple[str, ...]:
@@ -110,10 +126,17 @@ def _co_authors(text: str) -> tuple[str, ...]:
 
 
 @cache
+def _hint(where: Where) -> re.Pattern[str]:
+    return re.compile("|".join(sorted({re.escape(rule.word) for rule in _rules(where)})))
+
+
+@cache
 def _compiled(rule: Rule) -> re.Pattern[str]:
-    if rule.where in {Where.TEXT, Where.BRANCH}:
+    if rule.where is Where.TEXT:
         return re.compile(rule.pattern, re.MULTILINE)
-    return re.compile(rf"(?:{rule.pattern})\Z")
+    if rule.where is Where.BRANCH:
+        return re.compile(rf"\A(?:{rule.pattern})")
+    return re.compile(rf"\A(?:{rule.pattern})\Z")
 
 
 @cache

@@ -28,7 +28,8 @@ class Rule:
     """One mark. ``pattern`` is a regular expression: of the whole address, of the start of a branch, of a line.
 
     ``word`` is text without which the pattern cannot match, lower case: most texts are passed over by it alone.
-    ``since`` and ``until`` are the first and last day on which it speaks (None: no limit).
+    ``since`` and ``until`` are the first and last day on which it speaks (None: no limit). ``automation`` marks an
+    update bot: what it wrote is neither AI's nor a person's.
     """
 
     id: str
@@ -39,12 +40,14 @@ class Rule:
     detail: str
     since: date | None = None
     until: date | None = None
+    automation: bool = False
 
 
 _NOREPLY = r"users\.noreply\.github\.com"
 _EDITOR_ON = date(2026, 4, 16)  # an editor's update added its trailer to every commit, AI used or not ...
 _EDITOR_OFF = date(2026, 5, 31)  # ... until the next update took that back
 
+_UPDATERS = "dependabot|dependabot-preview|renovate|github-actions|pre-commit-ci|release-please|snyk-bot|snyk-io"
 _TOOLS = "codex|copilot|cursor|claude|devin|jules|sweep|openhands|opencode"
 
 RULES: tuple[Rule, ...] = (
@@ -59,7 +62,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("copilot-agent-logs", Where.TEXT, "agent-logs-url", r"^agent-logs-url:", 0.95, "Copilot coding agent's log"),
     Rule("copilot-app", Where.ADDRESS, "copilot", rf"223556219\+copilot@{_NOREPLY}", 0.75, "Copilot in CLI or editor"),
-    Rule("copilot-suggestion", Where.ADDRESS, "copilot", rf"175728472\+copilot@{_NOREPLY}", 0.25, "accepted suggestion"),
+    Rule(
+        "copilot-suggestion", Where.ADDRESS, "copilot", rf"175728472\+copilot@{_NOREPLY}", 0.25, "accepted suggestion"
+    ),
     Rule(
         "autofix",
         Where.ADDRESS,
@@ -68,19 +73,80 @@ RULES: tuple[Rule, ...] = (
         0.25,
         "accepted automatic fix",
     ),
-    Rule("copilot-trailer", Where.ADDRESS, "copilot", r"copilot@github\.com", 0.5, "editor's trailer", None, date(2026, 4, 15)),
-    Rule("copilot-trailer-default", Where.ADDRESS, "copilot", r"copilot@github\.com", 0.1, "editor's trailer, by default", _EDITOR_ON, _EDITOR_OFF),
-    Rule("copilot-trailer-again", Where.ADDRESS, "copilot", r"copilot@github\.com", 0.5, "editor's trailer", date(2026, 6, 1)),
+    Rule(
+        "copilot-trailer",
+        Where.ADDRESS,
+        "copilot",
+        r"copilot@github\.com",
+        0.5,
+        "editor's trailer",
+        None,
+        date(2026, 4, 15),
+    ),
+    Rule(
+        "copilot-trailer-default",
+        Where.ADDRESS,
+        "copilot",
+        r"copilot@github\.com",
+        0.1,
+        "editor's trailer, by default",
+        _EDITOR_ON,
+        _EDITOR_OFF,
+    ),
+    Rule(
+        "copilot-trailer-again",
+        Where.ADDRESS,
+        "copilot",
+        r"copilot@github\.com",
+        0.5,
+        "editor's trailer",
+        date(2026, 6, 1),
+    ),
     Rule("devin", Where.ADDRESS, "devin-ai", rf"(?:\d+\+)?devin-ai-integration\[bot\]@{_NOREPLY}", 0.95, "Devin"),
-    Rule("cursor-author", Where.AUTHOR, "cursor", rf"cursoragent@cursor\.com|(?:\d+\+)?cursor\[bot\]@{_NOREPLY}", 0.95, "Cursor"),
-    Rule("cursor-co-author", Where.CO_AUTHOR, "cursor", rf"cursoragent@cursor\.com|(?:\d+\+)?cursor\[bot\]@{_NOREPLY}", 0.8, "Cursor as co-author"),
+    Rule(
+        "cursor-author",
+        Where.AUTHOR,
+        "cursor",
+        rf"cursoragent@cursor\.com|(?:\d+\+)?cursor\[bot\]@{_NOREPLY}",
+        0.95,
+        "Cursor",
+    ),
+    Rule(
+        "cursor-co-author",
+        Where.CO_AUTHOR,
+        "cursor",
+        rf"cursoragent@cursor\.com|(?:\d+\+)?cursor\[bot\]@{_NOREPLY}",
+        0.8,
+        "Cursor as co-author",
+    ),
     Rule("cursor-made-with", Where.TEXT, "made-with", r"^made-with:\s*cursor", 0.7, "made with Cursor"),
     Rule("claude", Where.ADDRESS, "anthropic", r"noreply@anthropic\.com", 0.85, "Claude"),
-    Rule("claude-bot", Where.ADDRESS, "claude", rf"209825114\+claude\[bot\]@{_NOREPLY}|242468646\+claude@{_NOREPLY}", 0.9, "Claude"),
-    Rule("claude-generated", Where.TEXT, "generated with", r"^(?!>).{0,4}generated with \[?claude code\]?", 0.85, "generated with Claude Code"),
+    Rule(
+        "claude-bot",
+        Where.ADDRESS,
+        "claude",
+        rf"209825114\+claude\[bot\]@{_NOREPLY}|242468646\+claude@{_NOREPLY}",
+        0.9,
+        "Claude",
+    ),
+    Rule(
+        "claude-generated",
+        Where.TEXT,
+        "generated with",
+        r"^(?!>).{0,4}generated with \[?claude code\]?",
+        0.85,
+        "generated with Claude Code",
+    ),
     Rule("claude-session", Where.TEXT, "claude-session", r"^claude-session:", 0.8, "Claude session"),
     Rule("codex", Where.ADDRESS, "openai", r"(?:noreply|codex)@openai\.com", 0.9, "Codex"),
-    Rule("codex-bot", Where.ADDRESS, "codex-connector", rf"(?:\d+\+)?chatgpt-codex-connector\[bot\]@{_NOREPLY}", 0.9, "Codex"),
+    Rule(
+        "codex-bot",
+        Where.ADDRESS,
+        "codex-connector",
+        rf"(?:\d+\+)?chatgpt-codex-connector\[bot\]@{_NOREPLY}",
+        0.9,
+        "Codex",
+    ),
     Rule("jules", Where.ADDRESS, "jules", rf"161369871\+google-labs-jules\[bot\]@{_NOREPLY}", 0.9, "Jules"),
     Rule("droid", Where.ADDRESS, "droid", rf"138933559\+factory-droid\[bot\]@{_NOREPLY}", 0.9, "Droid"),
     Rule("amp", Where.ADDRESS, "ampcode", r"amp@ampcode\.com", 0.9, "Amp"),
@@ -109,18 +175,25 @@ RULES: tuple[Rule, ...] = (
     Rule("branch-agent", Where.BRANCH, "/", rf"(?:{_TOOLS})/", 0.85, "an agent's branch"),
     Rule("branch-tool", Where.BRANCH, "-", rf"(?:{_TOOLS})-", 0.7, "a branch named for an agent"),
     Rule("branch-ai", Where.BRANCH, "/", r"(?:ai|agent)/", 0.4, "branch named for AI"),
-)
-
-_UPDATERS = r"dependabot|dependabot-preview|renovate|github-actions|pre-commit-ci|release-please|snyk-bot|snyk-io"
-AUTOMATION: tuple[Rule, ...] = (
-    Rule("automation-bot", Where.AUTHOR, "[bot]", rf"(?:\d+\+)?(?:{_UPDATERS})\[bot\]@{_NOREPLY}", 1.0, "update bot"),
-    Rule("automation-actions", Where.AUTHOR, "41898282+", rf"41898282\+[^@\s]+@{_NOREPLY}", 1.0, "workflow run"),
     Rule(
-        "automation-mail",
+        "bot",
         Where.AUTHOR,
-        "@",
-        r"support@dependabot\.com|bot@renovateapp\.com|snyk-bot@snyk\.io|(?:\d+\+)?snyk-bot@users\.noreply\.github\.com",
+        "[bot]",
+        rf"(?:\d+\+)?(?:{_UPDATERS})\[bot\]@{_NOREPLY}",
         1.0,
         "update bot",
+        automation=True,
+    ),
+    Rule(
+        "bot-actions", Where.AUTHOR, "41898282+", rf"41898282\+[^@\s]+@{_NOREPLY}", 1.0, "workflow run", automation=True
+    ),
+    Rule(
+        "bot-mail",
+        Where.AUTHOR,
+        "bot",
+        rf"support@dependabot\.com|bot@renovateapp\.com|snyk-bot@snyk\.io|(?:\d+\+)?snyk-bot@{_NOREPLY}",
+        1.0,
+        "update bot",
+        automation=True,
     ),
 )

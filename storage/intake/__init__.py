@@ -1,1 +1,13 @@
-"""Which deliveries say what? One pure module per source: (headers, payload) -> events."""
+"""Which deliveries say what? One pure module per source: (headers, body) -> events."""
+
+from collections.abc import Callable, Mapping
+
+from storage.intake import github, lastmile
+from storage.records import Event, Ignored, Malformed, UnknownEvent
+
+__all__ = ["READERS", "Malformed"]
+
+READERS: dict[str, Callable[[Mapping[str, str], bytes], tuple[Event, ...] | Ignored | UnknownEvent]] = {
+    "github": github.read,
+    "lastmile": lastmile.read,
+}

@@ -13,6 +13,8 @@ import msgspec
 
 from storage.records import Malformed
 
+__all__ = ["Malformed", "Misfit", "Reader", "clean", "fit", "parse", "unwrapped"]
+
 T = TypeVar("T")
 
 _UNCLEAN = re.compile("[\x00\ud800-\udfff]")

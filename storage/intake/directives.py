@@ -12,10 +12,10 @@ from functools import partial
 TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 _LONGEST = 100_000  # characters that are read; GitHub's own limit is 65,536
-_ANY = re.compile(
-    r"depend|blocked|clos|fix|resolv|revert|root[ -]cause|caused|part of|requires", re.IGNORECASE
+_ANY = re.compile(r"depend|blocked|clos|fix|resolv|revert|root[ -]cause|caused|part of|requires", re.IGNORECASE)
+_NO_PROSE = re.compile(
+    r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?(?:-->|\Z)|`[^`\n]*`|^[ \t]*>[^\n]*", re.DOTALL | re.MULTILINE
 )
-_NO_PROSE = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?(?:-->|\Z)|`[^`\n]*`|^[ \t]*>[^\n]*", re.DOTALL | re.MULTILINE)
 _REFERENCE = (
     r"(?:https?://[^\s/]+/(?P<far>[\w.-]+/[\w.-]+)/(?P<what>pull|issues)/(?P<number>\d{1,9})\b"
     r"|(?P<near>[\w.-]+/[\w.-]+)?#(?P<short>\d{1,9})\b)"
@@ -30,7 +30,9 @@ _PART = re.compile(rf"{_START}part of{_AFTER}(?P<rest>[^\n]*)", _flags)
 _CLOSES = re.compile(rf"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+{_REFERENCE}", _flags)
 _REVERTS = re.compile(rf"{_START}reverts?:?[ \t]+{_REFERENCE}", _flags)
 _REVERTS_COMMIT = re.compile(r"\breverts commit (?P<sha>[0-9a-f]{7,64})\b", _flags)
-_COMMIT = re.compile(r"(?<![\w#/])(?=[0-9a-f]*\d)(?P<sha>[0-9a-f]{7,64})\b|/commit/(?P<linked>[0-9a-f]{7,64})\b", _flags)
+_COMMIT = re.compile(
+    r"(?<![\w#/])(?=[0-9a-f]*\d)(?P<sha>[0-9a-f]{7,64})\b|/commit/(?P<linked>[0-9a-f]{7,64})\b", _flags
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,15 @@ NONE = Directives()
 
 def directives(text: str | None, repository: str, association: str | None) -> Directives:
     """Read the directives of a text by an author of that association; ``repository`` is where ``#7`` points."""
-    if not text or association not in TRUSTED or not _ANY.search(text, 0, _LONGEST):
+    if not text or association not in TRUSTED:
         return NONE
     return from_prose(prose(text), repository)
 
 
 def from_prose(plain: str, repository: str) -> Directives:
     """Read the directives of a text whose author is trusted and which has no code or quotes."""
+    if not _ANY.search(plain):
+        return NONE
     name = partial(_named, repository=repository)
     return Directives(
         depends_on=_once(name(m, "change") for line in _DEPENDS.finditer(plain) for m in _in(line)),

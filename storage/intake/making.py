@@ -20,7 +20,7 @@ class Scene:
     actor: str | None = None
 
 
-def event(  # noqa: PLR0913 - an event has these parts, and all but the last two are always given
+def event(  # noqa: PLR0913, PLR0917 - an event has these parts, and all but the last are always given
     scene: Scene,
     subject: str,
     kind: str,

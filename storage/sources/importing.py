@@ -1,12 +1,12 @@
 """How does a file of deliveries get into the ledger, whatever its size and whatever is wrong with its lines?"""
 
 import gzip
-import io
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, cast
 
 from storage.records import Delivery, Malformed, Outcome, Taken
 from storage.sources.judging import judge
@@ -63,7 +63,7 @@ class Import:
         self._waiting: list[tuple[str, int, Taken]] = []
         self._bytes = 0
 
-    def take(self, name: str, stream: BinaryIO) -> None:
+    def take(self, name: str, stream: BufferedReader) -> None:
         """Take in one file, gzip or plain, to its end. Memory does not grow with it.
 
         Each batch is durable before the next is read, so that an import that was stopped is simply begun again.
@@ -138,12 +138,11 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes | BadLine]:
         yield BadLine("the archive breaks off here")
 
 
-def _unpacked(stream: BinaryIO) -> IO[bytes]:
-    buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
-    if buffered.peek(len(_GZIP)).startswith(_GZIP):
-        return cast("IO[bytes]", gzip.GzipFile(fileobj=buffered))
-    return buffered
+def _unpacked(stream: BufferedReader) -> IO[bytes]:
+    if stream.peek(len(_GZIP)).startswith(_GZIP):
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+    return stream
 
 
-def _position(stream: BinaryIO) -> int:
+def _position(stream: BufferedReader) -> int:
     return stream.tell() if stream.seekable() else 0

@@ -128,5 +128,5 @@ def _delta(delivery: PullRequest, verb: str) -> dict[str, Any]:
     return {"target": target(delivery.label, user, delivery.requested_team, milestone)}
 
 
-def _carried(milestone: Milestone | None | UnsetType) -> Milestone | None:
+def _carried(milestone: Milestone | UnsetType | None) -> Milestone | None:
     return None if milestone is UNSET else milestone

@@ -1,4 +1,4 @@
-"""What was pushed where?
+"""What was pushed where?"""
 
 import hashlib
 import re
@@ -16,7 +16,9 @@ from storage.intake.making import Scene, epoch, event, utc
 from storage.records import Event, Ignored
 
 _HEADS = "refs/heads/"
-_RELEASE_LIKE = re.compile(r"(?:releases?|rel|stable|maint|maintenance|support)(?:[/_.-]|$)|v?\d+(?:[._]|$)", re.IGNORECASE)
+_RELEASE_LIKE = re.compile(
+    r"(?:releases?|rel|stable|maint|maintenance|support)(?:[/_.-]|$)|v?\d+(?:[._]|$)", re.IGNORECASE
+)
 _MERGE = re.compile(r"Merge (?:branch|pull request|remote-tracking branch|commit|tag)\b")
 
 
@@ -32,8 +34,8 @@ class PushedCommit(Shape, frozen=True):
 
     id: Sha
     message: str
-    timestamp: Time
-    author: Signature
+    timestamp: Time | None = None
+    author: Signature = Signature()
     distinct: bool = True
 
 
@@ -43,7 +45,7 @@ class Push(Delivered, frozen=True, kw_only=True):
     ref: str
     before: Sha
     after: Sha
-    commits: list[PushedCommit] = []
+    commits: tuple[PushedCommit, ...] = ()
     created: bool = False
     deleted: bool = False
     forced: bool = False
@@ -108,15 +110,15 @@ def lands(name: str, *, default: bool) -> bool:
 
 
 def facts(  # noqa: PLR0913 - a commit has these parts
-    repository: str, sha: str, message: str, author: Signature, at: datetime, *, distinct: bool = True
+    repository: str, sha: str, message: str, author: Signature, at: datetime | None, *, distinct: bool = True
 ) -> dict[str, Any]:
-    """What is kept of a commit: no message and no name, but the marks of AI and the directives in it.
+    """What is kept of a commit: no message and no name, but the marks of AI in it and what it reverts.
 
     ``message_key`` is equal for a commit and its rebased copy. ``signers`` are the addresses that an organisation's
     own AI identities are looked for in.
     """
     address = author.email or ""
-    marks = attribution.of_commit(message, author.name or "", address, utc(at).date())
+    marks = attribution.of_commit(message, author.name or "", address, utc(at).date() if at else None)
     asked = from_prose(message, repository)
     key = hashlib.sha256(f"{address.casefold()}\0{message.strip()}".encode("utf-8", "replace"))
     return {
@@ -124,11 +126,10 @@ def facts(  # noqa: PLR0913 - a commit has these parts
         "message_key": key.hexdigest()[:16],
         "merge": _MERGE.match(message) is not None,
         "distinct": distinct,
-        "evidence": to_builtins(marks.evidence),
+        "evidence": [to_builtins(one) for one in marks.evidence],
         "automation": marks.automation,
         "signers": list(marks.signers),
         "reverts": list(asked.reverts),
-        "root_causes": list(asked.root_causes),
     }
 
 

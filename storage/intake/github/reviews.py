@@ -3,6 +3,8 @@
 Each of these deliveries carries the pull request as well: a change whose opening was missed becomes known by them.
 """
 
+from datetime import datetime
+
 from msgspec import UNSET, UnsetType
 
 from storage.intake.bodies import Misfit
@@ -44,7 +46,7 @@ class PullRequestReviewThread(Delivered, frozen=True, kw_only=True):
     action: str
     pull_request: Pull
     thread: Thread
-    updated_at: Time | None | UnsetType = UNSET
+    updated_at: Time | UnsetType | None = UNSET
 
 
 def read_review(delivery: PullRequestReview) -> list[Event] | Ignored:
@@ -55,10 +57,7 @@ def read_review(delivery: PullRequestReview) -> list[Event] | Ignored:
         said = reviewed(scene, pull.number, review)
         return [known] if said is None else [said, known]
     if delivery.action == "dismissed":
-        data = {"id": review.id, "reviewer": snapshots.login(review.user),
-                "reviewer_type": review.user.type if review.user else None, "state": None, "url": review.html_url}  # fmt: skip
-        kind, name = "change.review_dismissed", subject(scene.repository, pull.number)
-        return [event(scene, name, kind, pull.updated_at, str(review.id), data), known]
+        return [dismissed(scene, pull.number, review, pull.updated_at, None), known]
     message = f"an action of pull_request_review that is not known: {delivery.action[:50]}"
     raise Misfit(message)
 
@@ -105,6 +104,18 @@ def reviewed(scene: Scene, number: int, review: Review, state: str | None = None
     }
     by = Scene(scene.repository, snapshots.login(review.user))
     return event(by, subject(scene.repository, number), "change.reviewed", review.submitted_at, str(review.id), data)
+
+
+def dismissed(scene: Scene, number: int, review: Review, at: datetime, state: str | None) -> Event:
+    """A review that counts no more; ``state`` is what it had said, where that is told."""
+    data = {
+        "id": review.id,
+        "reviewer": snapshots.login(review.user),
+        "reviewer_type": review.user.type if review.user else None,
+        "state": state,
+        "url": review.html_url,
+    }
+    return event(scene, subject(scene.repository, number), "change.review_dismissed", at, str(review.id), data)
 
 
 def commented(scene: Scene, number: int, comment: Comment, *, review: bool) -> Event:

@@ -88,15 +88,15 @@ class Pull(Shape, frozen=True):
     merged_at: Time | None = None
     merge_commit_sha: str | None = None
     draft: bool | UnsetType = UNSET
-    merged_by: User | None | UnsetType = UNSET
+    merged_by: User | UnsetType | None = UNSET
     labels: list[Label] | UnsetType = UNSET
-    milestone: Milestone | None | UnsetType = UNSET
+    milestone: Milestone | UnsetType | None = UNSET
     assignees: list[User] | UnsetType = UNSET
     requested_reviewers: list[User] | UnsetType = UNSET
     requested_teams: list[Team] | UnsetType = UNSET
-    mergeable: bool | None | UnsetType = UNSET
-    mergeable_state: str | None | UnsetType = UNSET
-    auto_merge: dict[str, Any] | None | UnsetType = UNSET
+    mergeable: bool | UnsetType | None = UNSET
+    mergeable_state: str | UnsetType | None = UNSET
+    auto_merge: dict[str, Any] | UnsetType | None = UNSET
     additions: int | UnsetType = UNSET
     deletions: int | UnsetType = UNSET
     changed_files: int | UnsetType = UNSET
@@ -114,19 +114,19 @@ class Issue(Shape, frozen=True):
 
     number: Number
     title: str
-    state: str
     user: User | None
     created_at: Time
     updated_at: Time
+    state: str | UnsetType = UNSET
     html_url: str | None = None
     body: str | None = None
     author_association: str | None = None
     closed_at: Time | None = None
     state_reason: str | None = None
     labels: list[Label] | UnsetType = UNSET
-    milestone: Milestone | None | UnsetType = UNSET
+    milestone: Milestone | UnsetType | None = UNSET
     assignees: list[User] | UnsetType = UNSET
-    type: IssueType | None | UnsetType = UNSET
+    type: IssueType | UnsetType | None = UNSET
     pull_request: dict[str, Any] | None = None
 
 

@@ -29,7 +29,7 @@ def of_pull(pull: Pull, repository: str) -> dict[str, Any]:
     merged = pull.merged_at is not None
     base = pull.base.repo
     return {
-        **_common(pull, repository),
+        **_common(pull),
         "state": pull.state,
         "merged": merged,
         "merged_at": stamp(pull.merged_at),
@@ -51,12 +51,13 @@ def of_pull(pull: Pull, repository: str) -> dict[str, Any]:
 def of_issue(issue: Issue, repository: str) -> dict[str, Any]:
     """The snapshot of an issue: its fields and what its text asks for."""
     told: dict[str, Any] = {}
+    if issue.state is not UNSET:
+        told["open"] = issue.state == "open"
+        told["closed_reason"] = None if told["open"] else issue.state_reason
     if issue.type is not UNSET:
         told["type"] = issue.type.name if issue.type else None
     return {
-        **_common(issue, repository),
-        "open": issue.state == "open",
-        "closed_reason": issue.state_reason if issue.state != "open" else None,
+        **_common(issue),
         **told,
         **_directed(prose(issue.body) if issue.body else "", repository, issue.author_association),
     }
@@ -81,7 +82,7 @@ def login(user: User | None) -> str | None:
     return account(user.login) if user else None
 
 
-def _common(item: Pull | Issue, _repository: str) -> dict[str, Any]:
+def _common(item: Pull | Issue) -> dict[str, Any]:
     told: dict[str, Any] = {
         "number": item.number,
         "title": item.title,
@@ -147,7 +148,7 @@ def _marked(pull: Pull, plain: str) -> dict[str, Any]:
     address = attribution.account_address(pull.user.login, pull.user.id) if pull.user else ""
     marks = attribution.of_change(address, pull.head.ref, plain, utc(pull.created_at).date())
     return {
-        "evidence": to_builtins(marks.evidence),
+        "evidence": [to_builtins(one) for one in marks.evidence],
         "automation": marks.automation,
         "rules_version": RULES_VERSION,
     }

@@ -30,7 +30,13 @@ _KINDS = {
     "transferred": "transferred",
 }
 _IDLE = {"pinned", "unpinned", "locked", "unlocked"}
-_MILESTONE_KINDS = {"created": "created", "edited": "updated", "closed": "closed", "opened": "opened", "deleted": "deleted"}
+_MILESTONE_KINDS = {
+    "created": "created",
+    "edited": "updated",
+    "closed": "closed",
+    "opened": "opened",
+    "deleted": "deleted",
+}
 _LINK = re.compile(r"(?:^|\s)lastmile-link:\s*([A-Za-z0-9_-]{4,100})(?:\s|$)")
 
 
@@ -107,7 +113,11 @@ def read_milestone(delivery: Milestoned) -> list[Event] | Ignored:
     if verb is None:
         message = f"an action of milestone that is not known: {delivery.action[:50]}"
         raise Misfit(message)
-    return [milestone_event(Scene(delivery.repository.full_name, snapshots.login(delivery.sender)), delivery.milestone, verb)]
+    return [
+        milestone_event(
+            Scene(delivery.repository.full_name, snapshots.login(delivery.sender)), delivery.milestone, verb
+        )
+    ]
 
 
 def ticket_event(scene: Scene, issue: Issue, verb: str, delta: dict[str, Any] | None = None) -> Event:

@@ -1,0 +1,141 @@
+"""What does it take to plan a release: its product, target, owner and delegates?
+
+Anyone inside may plan what nobody owns, and becomes its owner; after that its deciders may. Planning a release that
+was cancelled or superseded brings it back. Moving a target needs a reason, and the old one stays visible.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.acts.authority import barred, outsider, product_key, sees_product, unseen
+from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, stamp
+from assistant.persons import person_meant
+from assistant.policy import Policy
+from assistant.policy.model import near
+from assistant.viewer import Viewer
+from assistant.when import in_words
+from storage.naming import release_object, version_key
+from storage.records import Event, Release
+
+NAME = "plan_release"
+HELP = "Plan a release or change its plan: target date, owner, delegates."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The plan of one release; None leaves a thing as it is.
+
+    ``owner`` and ``delegates`` are whatever ``person_meant`` reads; ``no_target`` takes the target away.
+    """
+
+    product: str
+    version: str
+    name: str | None = None
+    target: datetime | None = None
+    no_target: bool = False
+    owner: str | None = None
+    delegates: tuple[str, ...] | None = None
+    why: str = ""
+
+
+def objects(wish: Wish) -> tuple[str, ...]:
+    """The release."""
+    return (release_object(cleaned(wish.product, LONGEST_NAME), cleaned(wish.version, LONGEST_NAME)),)
+
+
+def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
+    """Plan it, or say who may or what is missing."""
+    (name,) = objects(wish)
+    refused = outsider(who) or _unfit(wish, who, policy)
+    if refused:
+        return refused
+    found = records.get(name)
+    release = found if isinstance(found, Release) else None
+    if release and release.owner and (refused := barred(release, who, policy)):
+        return refused
+    settled = _settled(wish, release, who, policy)
+    if isinstance(settled, Refused):
+        return settled
+    owner, delegates = settled
+    if refused := _unreasoned(wish, release, who):
+        return refused
+    events = _planned(name, wish, release, who, policy, now) + _targeted(name, wish, release, who, now)
+    if owner and (release is None or owner != release.owner):
+        events += (decided(name, "release.owned", who, now, _with_why(wish, {"owner": owner})),)
+    if delegates is not None and (release is None or delegates != release.delegates):
+        events += (decided(name, "release.delegated", who, now, _with_why(wish, {"delegates": list(delegates)})),)
+    return events or Refused(f"{release.name if release else wish.version} is planned like that already.")
+
+
+def _unfit(wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
+    """Refuse a product that is unknown (or hidden: in the same words) and a version that names nothing."""
+    if not version_key(cleaned(wish.version, LONGEST_NAME)):
+        return Refused("A release needs a version, like 2.4.")
+    product = cleaned(wish.product, LONGEST_NAME)
+    if not product or "@" in product:
+        return Refused("A release needs a product: name one of [products] in the configuration.")
+    seen = {key.casefold(): key for key in policy.products if sees_product(key, who, policy)}
+    if not policy.products or product.casefold() in seen:
+        return None
+    return Refused(f"{unseen(f'a product {product}').reason}{near(product.casefold(), seen)}")
+
+
+def _settled(
+    wish: Wish, release: Release | None, who: Viewer, policy: Policy
+) -> tuple[str | None, tuple[str, ...] | None] | Refused:
+    """Read owner and delegates; what nobody owns gets the one who plans it."""
+    owner: str | Refused | None = person_meant(wish.owner, who.key, policy) if wish.owner else None
+    if isinstance(owner, Refused):
+        return owner
+    if owner is None and (release is None or release.owner is None):
+        owner = who.key
+    if wish.delegates is None:
+        return owner, None
+    delegates: list[str] = []
+    for text in wish.delegates:
+        read = person_meant(text, who.key, policy)
+        if isinstance(read, Refused):
+            return read
+        delegates.append(read)
+    return owner, tuple(dict.fromkeys(delegates))
+
+
+def _unreasoned(wish: Wish, release: Release | None, who: Viewer) -> Refused | None:
+    if release is None or cleaned(wish.why):
+        return None
+    if release.ended:
+        return Refused(f"{release.name} was {release.ended}: say why it comes back.")
+    moved = wish.no_target or (wish.target is not None and wish.target != release.target)
+    if release.target and moved:
+        return Refused(
+            f"{release.name} has the target {in_words(release.target, who.zone)}: say why it moves. "
+            "The old target stays visible beside the new one."
+        )
+    return None
+
+
+def _planned(
+    name: str, wish: Wish, release: Release | None, who: Viewer, policy: Policy, now: datetime
+) -> tuple[Event, ...]:
+    title = cleaned(wish.name, LONGEST_NAME) or None
+    if release and not release.ended and (title is None or title == release.name):
+        return ()
+    data = {"product": product_key(wish.product, policy), "version": cleaned(wish.version, LONGEST_NAME), "name": title}
+    return (decided(name, "release.planned", who, now, _with_why(wish, data)),)
+
+
+def _targeted(name: str, wish: Wish, release: Release | None, who: Viewer, now: datetime) -> tuple[Event, ...]:
+    before = release.target if release else None
+    if wish.no_target:
+        after = None
+    elif wish.target is None:
+        return ()
+    else:
+        after = wish.target
+    if after == before:
+        return ()
+    return (decided(name, "release.targeted", who, now, _with_why(wish, {"target": stamp(after) if after else None})),)
+
+
+def _with_why(wish: Wish, data: dict[str, object]) -> dict[str, object]:
+    return {**data, "why": cleaned(wish.why)}

@@ -1,0 +1,173 @@
+"""How is a blocker let through, and when does that take two people?
+
+Not an act but what accepting and deferring share. A hard gate (open incident, freeze, blocker bug) is only proposed
+by the first person; a second one confirms by the same act. What counts as a hard gate comes from the records, never
+from the wish.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.acts.authority import (
+    barred,
+    no_second,
+    planned_release,
+    sees_release,
+    sees_service,
+    unseen,
+)
+from assistant.deciding import Outcome, Records, Refused, cleaned, decided, repository_of, spoken, stamp
+from assistant.policy import Policy
+from assistant.viewer import Viewer
+from storage.records import (
+    HARD_GATES,
+    AcceptedRisk,
+    Change,
+    ChangeState,
+    Deployment,
+    Event,
+    External,
+    Freeze,
+    Record,
+    Release,
+    Ticket,
+)
+
+GRACE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """What is asked: let ``blocker`` through for ``release``, or put it off ``to`` another release."""
+
+    release: str
+    blocker: str
+    why: str
+    expires_at: datetime | None
+    to: str | None = None
+
+
+def candidates(subject: str) -> tuple[str, ...]:
+    """The objects that a subject may mean: ``acme/api#101`` is a change or a ticket; an object's name is itself."""
+    if subject.partition(":")[0] in {"change", "ticket", "deployment", "freeze", "external", "commit", "release"}:
+        return (subject,)
+    return (f"change:{subject}", f"ticket:{subject}")
+
+
+def found(records: Records, subject: str, who: Viewer, policy: Policy) -> tuple[str, Record] | Refused:
+    """The one object that a subject means and this person may see."""
+    for name in candidates(subject):
+        record = records.get(name)
+        if record and _sees(name, record, who, policy):
+            return name, record
+    return unseen(spoken(subject) if ":" in subject else subject)
+
+
+def waive(records: Records, waiver: Waiver, who: Viewer, policy: Policy, now: datetime) -> Outcome:
+    """Let the blocker through at once, propose it, or confirm another's proposal; or say who may."""
+    release = planned_release(records, waiver.release, who, policy)
+    if isinstance(release, Refused):
+        return release
+    blocker = found(records, waiver.blocker, who, policy)
+    if isinstance(blocker, Refused):
+        return blocker
+    kind = blocking_kind(blocker[1], policy, now)
+    if kind is None:
+        return Refused(f"{spoken(blocker[0])} is closed, merged elsewhere or over: it blocks nothing.")
+    standing = _standing(release, blocker[0], waiver.to, now) if kind in HARD_GATES else None
+    if standing:
+        return no_second(standing, who, policy) or _confirmed(standing, waiver, who, now)
+    return barred(release, who, policy) or _waived(release, blocker[0], kind, waiver, who, now)
+
+
+def blocking_kind(record: Record, policy: Policy, now: datetime) -> str | None:
+    """The kind of blocker that a record is, by what is known of it; None when it can block nothing."""
+    match record:
+        case Freeze():
+            return None if record.lifted_at or record.ends_at <= now else "freeze"
+        case Ticket():
+            return _ticket_kind(record, policy)
+        case Change():
+            if record.state is ChangeState.ABANDONED:
+                return None
+            return record.move.kind.value if record.move else "awaiting_deploy"
+        case External():
+            return None if record.closed_at else "external"
+        case Deployment():
+            return "deploy_failed"
+        case _:
+            return None
+
+
+def default_expiry(release: Release, now: datetime) -> datetime:
+    """When a waiver ends that names no end: two weeks after the target, or from now where that is later."""
+    return max(now, release.target or now) + GRACE
+
+
+def _ticket_kind(ticket: Ticket, policy: Policy) -> str | None:
+    if not ticket.open:
+        return None
+    labels = {label.casefold() for label in ticket.labels}
+    if labels & _folded(policy.labels.incident):
+        return "incident_open"
+    return "blocker_bug" if labels & _folded(policy.labels.blocker) else "in_progress"
+
+
+def _folded(labels: Iterable[str]) -> set[str]:
+    return {label.casefold() for label in labels}
+
+
+def _standing(release: Release, blocker: str, to: str | None, now: datetime) -> AcceptedRisk | None:
+    """The proposal that this would confirm, unless it has run out."""
+    for risk in release.waiting_second:
+        if (risk.blocker, risk.deferred_to) == (blocker, to) and (risk.expires_at is None or risk.expires_at > now):
+            return risk
+    return None
+
+
+def _confirmed(standing: AcceptedRisk, waiver: Waiver, who: Viewer, now: datetime) -> Outcome:
+    """Confirm the proposal as it was made: its reason and its end, the second person beside the first."""
+    data: dict[str, Any] = {
+        "blocker": standing.blocker,
+        "kind": standing.kind,
+        "why": standing.reason,
+        "expires_at": stamp(standing.expires_at) if standing.expires_at else None,
+        "by": standing.by,
+        "second": who.key,
+        "comment": cleaned(waiver.why),
+    }
+    return (_event(waiver, standing.blocker, data, who, now, proposed=False),)
+
+
+def _waived(
+    release: Release, blocker: str, kind: str, waiver: Waiver, who: Viewer, now: datetime
+) -> Outcome:
+    why = cleaned(waiver.why)
+    if not why:
+        return Refused(f"Say why {spoken(blocker)} may pass: the reason is shown with the risk.")
+    expires_at = waiver.expires_at or default_expiry(release, now)
+    if expires_at <= now:
+        return Refused("That end is already past: give the waiver a later one.")
+    data = {"blocker": blocker, "kind": kind, "why": why, "expires_at": stamp(expires_at)}
+    return (_event(waiver, blocker, data, who, now, proposed=kind in HARD_GATES),)
+
+
+def _event(
+    waiver: Waiver, blocker: str, data: Mapping[str, Any], who: Viewer, now: datetime, *, proposed: bool
+) -> Event:
+    kind = "risk.proposed" if proposed else "risk.deferred" if waiver.to else "risk.accepted"
+    return decided(waiver.release, kind, who, now, {**data, **({"to": waiver.to} if waiver.to else {})}, about=blocker)
+
+
+def _sees(name: str, record: Record, who: Viewer, policy: Policy) -> bool:
+    match record:
+        case Freeze():
+            return not record.services or any(sees_service(service, who, policy) for service in record.services)
+        case External():
+            return sees_release(record.release, who, policy)
+        case Deployment():
+            return who.may_see(record.repository)
+        case _:
+            return who.may_see(repository_of(name))

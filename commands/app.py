@@ -1,0 +1,118 @@
+"""How is Slack answered: which listeners are there, and what does every request pass first?
+
+Signature and age are checked by Bolt before anything of ours runs; each listener acknowledges and hands on (see
+working.py). ``process_before_response`` makes Bolt answer from the calling thread at once instead of polling for it.
+"""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from commands import blocking, decide, freeze, lastmile, mention, release, releases, share, train, wrong
+from commands.people import People
+from commands.working import Working, failed, named
+
+if TYPE_CHECKING:
+    from slack_bolt import App, BoltContext, BoltResponse
+    from slack_bolt.authorization import AuthorizeResult
+    from slack_sdk import WebClient
+
+    from assistant.desk import Desk
+    from commands.settings import Settings
+
+LISTENERS = (blocking, releases, release, freeze, train, decide, wrong, share, lastmile, mention)
+SLACK_SECONDS = 20  # one call of Slack's API
+WHO_WE_ARE_SECONDS = 2  # the same, where a person waits for the acknowledgement
+
+
+def build_bolt(desk: "Desk", settings: "Settings", working: Working | None = None) -> "App":
+    """Make the Bolt app; nothing is asked of Slack yet. Close ``working`` to finish what was acknowledged."""
+    from slack_bolt import App
+
+    client = web_client(settings, SLACK_SECONDS)
+    busy = working or working_for(desk, settings)
+    logger = logging.getLogger("lastmile.bolt")
+    logger.setLevel(logging.ERROR)  # below that Bolt logs bodies and signatures
+    app = App(
+        logger=logger,
+        client=client,
+        # without a secret nobody can sign: a random one refuses every request over HTTP, the socket has its own token
+        signing_secret=settings.slack_signing_secret or secrets.token_hex(32),
+        authorize=_who_we_are(settings),
+        process_before_response=True,
+    )
+    app.middleware(_handing_on(busy, client))
+    app.error(_calm)
+    for module in LISTENERS:
+        module.register(app, desk)
+    return app
+
+
+def working_for(desk: "Desk", settings: "Settings") -> Working:
+    """The threads that work on what is acknowledged."""
+    return Working(desk, People(desk.policy, web_client(settings, SLACK_SECONDS)))
+
+
+def web_client(settings: "Settings", seconds: int) -> "WebClient":
+    """Slack's API, waiting where Slack says that there was too much."""
+    from slack_sdk import WebClient
+    from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+
+    return WebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=seconds,
+        retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
+        logger=logging.getLogger("lastmile.slack_sdk"),
+    )
+
+
+def _who_we_are(settings: "Settings") -> Callable[..., "AuthorizeResult"]:
+    """Ask Slack once who this app is; while it does not say, requests are taken but nobody counts as a member."""
+    from slack_bolt.authorization import AuthorizeResult
+
+    client = web_client(settings, WHO_WE_ARE_SECONDS)
+    client.retry_handlers.clear()
+    found: dict[str, Any] = {}
+
+    def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        if not found:
+            try:
+                found.update({"team_id": team_id, **_told(client.auth_test().data)})
+            except Exception:  # noqa: BLE001  whatever is the matter, the person is told on a later thread
+                return AuthorizeResult(enterprise_id=enterprise_id, team_id=None, bot_token=settings.slack_bot_token)
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=found["team_id"], bot_id=found.get("bot_id"),
+            bot_user_id=found.get("user_id"), bot_token=settings.slack_bot_token,
+        )  # fmt: skip
+
+    return authorize
+
+
+def _told(answer: Any) -> dict[str, Any]:  # noqa: ANN401  what the web client declares
+    return {key: value for key, value in dict(answer).items() if value}
+
+
+def _handing_on(working: Working, client: "WebClient") -> Callable[..., None]:
+    """Give every listener its ``later``."""
+
+    def middleware(context: "BoltContext", body: dict[str, Any], next_: Callable[[], None]) -> None:
+        context["later"] = functools.partial(working.later, context, body, client)
+        next_()
+
+    return middleware
+
+
+def _calm(error: Exception, body: dict[str, Any]) -> "BoltResponse":
+    """Answer for a listener that failed before it handed on: the same calm sentence, as Slack shows it at once."""
+    from slack_bolt import BoltResponse
+
+    try:
+        raise error
+    except Exception:  # noqa: BLE001  the one way in for what listeners raise
+        sentence = failed(named(body))
+    if body.get("command"):
+        return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
+    return BoltResponse(status=200, body="")

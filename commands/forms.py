@@ -1,0 +1,150 @@
+"""How is a form put together and read back?
+
+Every field's block id is its name and its element's action id is ``value``: so an error is shown at its field, and
+reading needs no table of ids.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.blocks import Block, cut, plain, section
+from assistant.rendering import Message
+from assistant.words import clip, escape
+
+TITLE, LABEL, HINT, PLACEHOLDER, OPTION, OPTION_VALUE = 24, 200, 300, 150, 75, 150
+MOST_OPTIONS, MOST_VIEW_BLOCKS, LONGEST_NOTE = 100, 100, 3_000
+
+Choice = tuple[str, str]  # (value, label)
+
+
+def modal(
+    title: str, callback: str, blocks: Sequence[Block], note: Mapping[str, Any], submit: str | None = "Save"
+) -> dict[str, Any]:
+    """A form; ``note`` comes back with its submission (its longest text gives way where it would be too long)."""
+    view: dict[str, Any] = {
+        "type": "modal", "callback_id": callback, "title": _words(title, TITLE), "close": _words("Close", TITLE),
+        "blocks": list(blocks[:MOST_VIEW_BLOCKS]), "private_metadata": _noted(note),
+    }  # fmt: skip
+    return view | {"submit": _words(submit, TITLE)} if submit else view
+
+
+def loading(title: str) -> dict[str, Any]:
+    """What stands there until the data is."""
+    return modal(title, "loading", [section("One moment…")], {}, submit=None)
+
+
+def told(title: str, message: Message) -> dict[str, Any]:
+    """What stands there when all is said."""
+    return modal(title, "told", message.blocks, {}, submit=None)
+
+
+def note(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``modal`` was given to keep."""
+    return dict(json.loads(view.get("private_metadata") or "{}"))
+
+
+def _noted(kept: Mapping[str, Any]) -> str:
+    text = json.dumps(dict(kept), ensure_ascii=False)
+    if len(text) > LONGEST_NOTE:
+        message = "a form can't keep that much"
+        raise ValueError(message)
+    return text
+
+
+def field(name: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """One labelled field."""
+    block: Block = {
+        "type": "input", "block_id": name, "label": _words(label, LABEL), "optional": optional,
+        "element": element | {"action_id": "value"},
+    }  # fmt: skip
+    return block | {"hint": _words(hint, HINT)} if hint else block
+
+
+def line(value: str = "", *, placeholder: str = "", longest: int = 120) -> Block:
+    """A line to type into."""
+    return _typed(value, placeholder, longest)
+
+
+def paragraph(value: str = "", *, placeholder: str = "", longest: int = 500) -> Block:
+    """Several lines to type into."""
+    return _typed(value, placeholder, longest) | {"multiline": True}
+
+
+def _typed(value: str, placeholder: str, longest: int) -> Block:
+    element: Block = {"type": "plain_text_input", "max_length": longest}
+    if value:
+        element["initial_value"] = value[:longest]
+    return element | {"placeholder": _words(placeholder, PLACEHOLDER)} if placeholder else element
+
+
+def choice(choices: Sequence[Choice], chosen: str | None = None) -> Block:
+    """One of a list."""
+    options = _options(choices)
+    element: Block = {"type": "static_select", "options": options}
+    initial = next((option for option in options if option["value"] == chosen), None)
+    return element | {"initial_option": initial} if initial else element
+
+
+def choices(offered: Sequence[Choice], chosen: Sequence[str] = ()) -> Block:
+    """Any of a list."""
+    options = _options(offered)
+    element: Block = {"type": "multi_static_select", "options": options}
+    initial = [option for option in options if option["value"] in chosen]
+    return element | {"initial_options": initial} if initial else element
+
+
+def tick(label: str, *, ticked: bool = False) -> Block:
+    """One box to tick; its value is ``yes``."""
+    options = _options([("yes", label)])
+    element: Block = {"type": "checkboxes", "options": options}
+    return element | {"initial_options": options} if ticked else element
+
+
+def person(chosen: str | None = None) -> Block:
+    """One member, by Slack's own picker."""
+    element: Block = {"type": "users_select"}
+    return element | {"initial_user": chosen} if chosen else element
+
+
+def persons(chosen: Sequence[str] = ()) -> Block:
+    """Several members, by Slack's own picker."""
+    element: Block = {"type": "multi_users_select"}
+    return element | {"initial_users": list(chosen)} if chosen else element
+
+
+def _options(offered: Sequence[Choice]) -> list[Block]:
+    return [
+        {"text": _words(label, OPTION), "value": value}
+        for value, label in offered[:MOST_OPTIONS]
+        if len(value) <= OPTION_VALUE
+    ]
+
+
+def _words(text: str, limit: int) -> Block:
+    return plain(escape(clip(text, limit)), limit)
+
+
+def read(view: Mapping[str, Any], name: str) -> str:
+    """What was typed, chosen or picked in a field; empty where nothing was."""
+    state = _state(view, name)
+    chosen = state.get("selected_option") or {}
+    return str(state.get("value") or chosen.get("value") or state.get("selected_user") or "").strip()
+
+
+def read_all(view: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Everything that was chosen, ticked or picked in a field."""
+    state = _state(view, name)
+    return tuple(option["value"] for option in state.get("selected_options") or ()) or tuple(
+        state.get("selected_users") or ()
+    )
+
+
+def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = (view.get("state") or {}).get("values", {}).get(name, {})
+    return found.get("value") or {}
+
+
+def error(problem: object) -> str:
+    """An error as it stands under its field."""
+    return cut(str(problem), 150)

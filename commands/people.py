@@ -1,0 +1,143 @@
+"""Who is asking: which person of the configuration is a Slack user, and are they a member of this workspace?
+
+Slack is asked once an hour for each user. Where it does not answer, what it said before holds; a user of whom nothing
+was ever learnt is known only if the configuration names them: membership is never guessed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from assistant.errors import UserError
+from assistant.persons import canonical
+from assistant.viewer import Viewer, viewer_for
+
+if TYPE_CHECKING:
+    from slack_bolt import BoltContext
+    from slack_sdk import WebClient
+
+    from assistant.policy import Policy
+
+KEPT_FOR = timedelta(hours=1)
+MOST_KEPT = 20_000
+UNSURE = (
+    "I could not ask Slack whether you are a member of this workspace, so I show nothing yet. "
+    "Please try again in a minute."
+)
+INVITE = "I am not in this channel. Type `/invite @lastmile` here, then press the button again."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What Slack said of one user; ``team`` None where it did not say."""
+
+    name: str | None
+    zone: str | None
+    email: str | None
+    team: str | None
+    guest: bool
+    at: datetime
+
+
+class People:
+    """Slack users as viewers."""
+
+    def __init__(self, policy: "Policy", client: "WebClient") -> None:
+        self._policy = policy
+        self._client = client
+        self._known: dict[str, Known] = {}
+        self._outsiders: dict[str, tuple[bool, datetime]] = {}
+        self._by_email = {e.email.casefold(): key for key, e in policy.people.items() if e.email}
+
+    def viewer(self, context: "BoltContext", now: datetime) -> Viewer:
+        """Whoever made a request; raises UserError where membership can't be told."""
+        user = context.actor_user_id or context.user_id or ""
+        ours = self._policy.workspace.team_id or _team_of(context)
+        known = self._look_up(user, now)
+        key = self._key(user, known)
+        if known is None and not key.startswith("person/"):
+            raise UserError(UNSURE)
+        teams = {context.actor_team_id or context.team_id, known.team if known else None} - {None}
+        inside = not ours or teams <= {ours}
+        entry = self._policy.people.get(key.removeprefix("person/"))
+        return viewer_for(
+            self._policy,
+            key,
+            (entry.name if entry else None) or (known.name if known else None) or user,
+            (entry.zone if entry else None) or (known.zone if known else None),
+            context.channel_id,
+            inside=inside and not (known and known.guest),
+        )
+
+    def outsiders_in(self, channel: str, now: datetime) -> bool:
+        """Whether people of another workspace read a channel; where Slack does not say, they might.
+
+        Raises UserError with how to invite the assistant where it can't see the channel at all.
+        """
+        from slack_sdk.errors import SlackApiError
+
+        kept = self._outsiders.get(channel)
+        if kept and now - kept[1] < KEPT_FOR:
+            return kept[0]
+        try:
+            found = self._client.conversations_info(channel=channel).get("channel") or {}
+        except SlackApiError as problem:
+            if problem.response.get("error") == "channel_not_found":
+                raise UserError(INVITE) from problem
+            return True
+        shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+        self._outsiders[channel] = shared, now
+        return shared
+
+    def _key(self, user: str, known: Known | None) -> str:
+        key = canonical(f"slack/{user}", self._policy)
+        if known and known.email and not known.guest and not key.startswith("person/"):
+            owner = self._by_email.get(known.email.casefold())
+            return f"person/{owner}" if owner else key
+        return key
+
+    def _look_up(self, user: str, now: datetime) -> Known | None:
+        kept = self._known.get(user)
+        if kept and now - kept.at < KEPT_FOR:
+            return kept
+        try:
+            said = self._client.users_info(user=user).get("user") or {}
+        except Exception:  # noqa: BLE001  whatever is the matter with Slack, what it said before holds
+            return kept
+        if len(self._known) >= MOST_KEPT:
+            self._known.clear()
+        self._known[user] = known = _known(said, now)
+        return known
+
+
+def _known(said: Mapping[str, Any], now: datetime) -> Known:
+    profile = said.get("profile") or {}
+    outsider = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
+    return Known(
+        name=profile.get("real_name") or said.get("real_name") or profile.get("display_name") or said.get("name"),
+        zone=_zone(said.get("tz")),
+        email=profile.get("email"),
+        team=_team(said),
+        guest=any(said.get(flag) for flag in outsider),
+        at=now,
+    )
+
+
+def _team(said: Mapping[str, Any]) -> str | None:
+    """The team that Slack puts a user in; within an organisation they may be in several, of which none is said."""
+    return None if said.get("enterprise_user") else said.get("team_id")
+
+
+def _team_of(context: "BoltContext") -> str | None:
+    """The workspace that the app is installed in, as Slack said when it was asked who we are."""
+    found = context.authorize_result
+    return found.team_id if found else None
+
+
+def _zone(name: object) -> str | None:
+    try:
+        return ZoneInfo(str(name)).key if name else None
+    except (ValueError, OSError, LookupError):
+        return None

@@ -1,0 +1,148 @@
+"""How does the assistant run as a process: what starts, what is heard, and how does it stop without losing anything?"""
+
+import argparse
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from assistant.errors import UserError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from slack_bolt import App
+    from uvicorn import Server
+
+    from commands.metrics import Meters
+    from commands.settings import Settings
+    from commands.terminal.tools import Tools
+    from storage.records import Outcome, Taken
+    from storage.sources.gate import Gate
+
+GRACE = 25  # seconds for requests under way; compose.yaml gives the whole process 40
+RECONCILE_EVERY = timedelta(hours=6)
+PRUNE_EVERY = timedelta(days=1)
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `serve`."""
+    parser = commands.add_parser("serve", help="answer Slack and take in webhooks, until stopped")
+    parser.set_defaults(run=run)
+
+
+def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
+    """Serve until SIGTERM or Ctrl-C; what was accepted by then is finished first."""
+    import structlog
+
+    from commands.logs import configure
+
+    settings = tools.settings
+    if settings.hinders_serving():
+        raise UserError(_all_of(settings))
+    configure()
+    log = structlog.get_logger("lastmile.serve")
+    for problem in settings.problems(serving=True):
+        log.warning("setting", action="start", name=problem.name, what=problem.what, where=problem.where)
+    with ExitStack() as closing:
+        listener = closing.enter_context(_listening(settings.host, settings.port))
+        server = build(tools, closing)
+        log.info("serving", action="start", host=settings.host, port=listener.getsockname()[1])
+        _until_stopped(server, listener)
+        log.info("stopping", action="stop")
+    log.info("stopped", action="stop")
+    return 0
+
+
+def build(tools: "Tools", closing: ExitStack) -> "Server":
+    """Put the process together; ``closing`` learns how to stop each part, and stops the last one first.
+
+    So the sockets to Slack close before the threads that work, and those before what makes deliveries durable.
+    """
+    from uvicorn import Config, Server
+
+    from commands.web import build_web
+
+    settings = tools.settings
+    gate = _gate(tools, closing)
+    meters = _meters(tools, gate, closing)
+    bolt = _slack(tools, closing)
+    _upkeep(tools, meters, closing)
+    routes = _reception(tools, gate, meters)
+    web = build_web(routes, bolt if settings.slack_signing_secret else None, tools.ledger().ready, meters)
+    return Server(
+        Config(web, log_config=None, access_log=False, server_header=False, lifespan="off",
+               timeout_graceful_shutdown=GRACE)
+    )  # fmt: skip
+
+
+def _gate(tools: "Tools", closing: ExitStack) -> "Gate[Taken, Outcome]":
+    from storage.sources.gate import Gate
+
+    gate: Gate[Taken, Outcome] = Gate(
+        partial(tools.ledger().append, counted=tools.policy().counts),
+        weight=lambda taken: len(taken.delivery.body),
+        broken=(Exception,),  # the ledger settles what is wrong with one delivery; what it raises is its own trouble
+    )
+    closing.callback(gate.stop)
+    return gate.start()
+
+
+def _meters(tools: "Tools", gate: "Gate[Taken, Outcome]", closing: ExitStack) -> "Meters":
+    import structlog
+
+    from commands.metrics import Meters
+
+    meters = Meters(tools.ledger().freshness, tools.now)
+    meters.waiting.set_function(lambda: gate.waiting)
+    try:
+        closing.callback(meters.serve(tools.settings.metrics_host, tools.settings.metrics_port))
+    except OSError as error:  # answers matter more than figures about them
+        structlog.get_logger("lastmile.serve").warning("no metrics", action="start", why=error)
+    return meters
+
+
+def _slack(tools: "Tools", closing: ExitStack) -> "App | None":
+    settings = tools.settings
+    if not settings.slack:
+        return None
+    from commands.app import build_bolt, working_for
+
+    working = working_for(tools.desk(), settings)
+    closing.callback(working.close)
+    bolt = build_bolt(tools.desk(), settings, working)
+    if settings.slack_app_token:
+        closing.callback(_by_socket(bolt, settings.slack_app_token))
+    return bolt
+
+
+def _by_socket(bolt: "App", token: str) -> Callable[[], None]:
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.errors import SlackApiError
+
+    handler = SocketModeHandler(bolt, token)
+    try:
+        handler.connect()
+    except SlackApiError as error:
+        message = f"Slack refused SLACK_APP_TOKEN: {error.response.get('error')}"
+        raise UserError(message) from error
+    except OSError as error:
+        message = f"Slack can't be reached for Socket Mode: {error}"
+        raise UserError(message) from error
+    return handler.close
+
+
+def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
+    from commands.terminal.chores import prune, reconcile
+    from commands.upkeep import Job, Upkeep
+
+    soon, later = timedelta(seconds=10), timedelta(minutes=10)
+    jobs = [Job("prune", PRUNE_EVERY, later, lambda _stopping: prune(tools))]
+    if tools.settings.github_token and tools.policy().github.repositories:
+        jobs.append(Job("reconcile", RECONCILE_EVERY, soon, partial(reconcile, tools)))
+    upkeep = Upkeep(jobs, tools.now, lambda job, outcome: meters.upkeep.labels(job, outcome).inc())
+    closing.callback(upkeep.stop)
+    upkeep.start()

@@ -1,0 +1,165 @@
+"""By which columns, hints and links is a record found again?
+
+Everything here is read off one object's own record and events: what crosses objects is worked out when asked.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from storage.instants import FOREVER, stamp_or_none
+from storage.naming import kind_of, subject_of, version_key
+from storage.records import (
+    Account,
+    Branch,
+    Change,
+    ChangeState,
+    Commit,
+    Deployment,
+    DeploymentState,
+    External,
+    Folded,
+    Freeze,
+    Hint,
+    KnownEvent,
+    Milestone,
+    ObjectKind,
+    Publication,
+    Record,
+    Release,
+    Repository,
+    Ticket,
+    Train,
+)
+
+RECORDS: dict[str, type[Record]] = {
+    ObjectKind.CHANGE: Change,
+    ObjectKind.TICKET: Ticket,
+    ObjectKind.MILESTONE: Milestone,
+    ObjectKind.COMMIT: Commit,
+    ObjectKind.BRANCH: Branch,
+    ObjectKind.DEPLOYMENT: Deployment,
+    ObjectKind.PUBLICATION: Publication,
+    ObjectKind.RELEASE: Release,
+    ObjectKind.FREEZE: Freeze,
+    ObjectKind.TRAIN: Train,
+    ObjectKind.ACCOUNT: Account,
+    ObjectKind.REPOSITORY: Repository,
+    ObjectKind.EXTERNAL: External,
+}
+SEPARATOR = "\x1f"  # between the parts of a hint's name
+LONGEST = 300  # characters of a title kept in a hint
+_IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
+_LARGEST = 2**62
+
+
+class Place(NamedTuple):
+    """When and where a record is looked for; None where its kind has no such thing."""
+
+    open: bool
+    began: datetime | None = None
+    done: datetime | None = None
+    landed: datetime | None = None
+    branch: str | None = None
+    sha: str | None = None
+    environment: str | None = None
+
+
+def place(record: Record) -> Place:
+    """The columns of a record: open, when it began, was done and landed (merged, landed, deployed), and where."""
+    return _PLACES[type(record)](record)
+
+
+_PLACES: dict[type[Record], Callable[[Any], Place]] = {
+    Change: lambda c: Place(
+        c.state is ChangeState.OPEN, c.opened_at, c.merged_at or c.closed_at, c.merged_at, c.base, c.merge_sha
+    ),
+    Ticket: lambda t: Place(t.open, t.opened_at, None if t.open else t.closed_at),
+    Milestone: lambda m: Place(m.open and not m.deleted, m.created_at, m.closed_at),
+    Publication: lambda p: Place(not p.deleted, p.published_at),
+    Commit: lambda c: Place(open=False, landed=c.landed_at, branch=c.landed_on, sha=c.sha),
+    Branch: lambda b: Place(b.exists, b.pushed_at),
+    Deployment: lambda d: Place(
+        d.state in {DeploymentState.PENDING, DeploymentState.RUNNING}, d.created_at, d.finished_at,
+        (d.finished_at or d.created_at) if d.state in _WENT_OUT else None, sha=d.sha,
+        environment=d.environment.casefold(),
+    ),
+    Release: lambda r: Place(r.ended is None and r.shipped_at is None, r.declared_at, r.shipped_at or r.ended_at),
+    Freeze: lambda f: Place(f.lifted_at is None, f.begins_at, f.lifted_at or f.ends_at),
+    Train: lambda t: Place(t.ended_at is None, done=t.ended_at),
+    External: lambda e: Place(e.closed_at is None, e.began_at, e.closed_at),
+    Account: lambda _: Place(open=True),
+    Repository: lambda _: Place(open=True),
+}  # fmt: skip
+_WENT_OUT = {DeploymentState.SUCCEEDED, DeploymentState.INACTIVE}  # inactive: out, then replaced by a later one
+
+
+def scope_of(object_name: str, record: Record | None = None) -> str | None:
+    """The repository of an object, casefolded; None where it belongs to none."""
+    repository = getattr(record, "repository", None)
+    if repository is None and kind_of(object_name) in _IN_REPOSITORY:
+        repository = repository_in(object_name)
+    return repository.casefold() if repository else None
+
+
+def repository_in(object_name: str) -> str:
+    """The repository within the name of an object that belongs to one: ``acme/api`` of ``commit:acme/api@1f2e``."""
+    owner, _, rest = subject_of(object_name).partition("/")
+    for end, letter in enumerate(rest):
+        if letter in "#@:":
+            return f"{owner}/{rest[:end]}"
+    return f"{owner}/{rest}"
+
+
+def lock_of(object_name: str) -> str:
+    """The key that whoever folds the object must hold: its repository, for a change is folded with its commits."""
+    if kind_of(object_name) in _IN_REPOSITORY:
+        return repository_in(object_name).casefold()
+    return object_name
+
+
+def number_of(record: Record) -> int | None:
+    """The number people call a change or ticket by."""
+    number = getattr(record, "number", None) if isinstance(record, Change | Ticket) else None
+    return number if number is not None and abs(number) < _LARGEST else None
+
+
+def hints_of(folded: Folded) -> Iterator[Hint]:
+    """The fold's hints, and the name that a milestone, a publication or a release goes by."""
+    yield from folded.hints
+    record = folded.record
+    if isinstance(record, Milestone) and not record.deleted:
+        yield Hint("milestone", version_key(record.title), record.title)
+    if isinstance(record, Publication) and not record.deleted:
+        yield Hint("published", version_key(record.tag), record.tag)
+        if record.name and version_key(record.name) != version_key(record.tag):
+            yield Hint("published", version_key(record.name), record.name)
+    if isinstance(record, Release):
+        yield Hint("declared", version_key(record.version), record.name)
+
+
+def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str, str, int]]:
+    """(relation, target, until when it matters) of one object's own words."""
+    record = folded.record
+    done = None if record is None else place(record).done
+    until = stamp_or_none(done) if done else FOREVER
+    follows_until = FOREVER if until is None or until == FOREVER else until + LATE
+    yield from (("follows", target, follows_until) for target in folded.follows)
+    for relation in ("depends_on", "closes", "reverts"):
+        yield from ((relation, target, until or 0) for target in getattr(record, relation, ()))
+    if isinstance(record, Ticket):
+        yield from (("label", label.casefold(), until or 0) for label in record.labels)
+    if isinstance(record, Account) and record.is_bot is not None:
+        yield ("bot", "yes" if record.is_bot else "no", FOREVER)
+    if isinstance(record, Change | Ticket):
+        yield from (("party", party, FOREVER) for party in _parties(record, events))
+
+
+LATE = 24 * 60 * 60 * 1_000_000  # microseconds after its end in which what it follows still speaks of it: late pushes
+
+
+def _parties(record: Change | Ticket, events: Sequence[KnownEvent]) -> set[str]:
+    named = {event.actor for event in events} | {record.author, *record.assignees}
+    if isinstance(record, Change):
+        named |= {record.merged_by, *record.asked, *(review.reviewer for review in record.reviews)}
+    return {name.casefold() for name in named if name}

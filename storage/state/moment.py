@@ -1,0 +1,146 @@
+"""How does a change stand at one moment, and whose move is it then?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from storage.records import KnownEvent, TurnKind
+from storage.state.bots import Crowd
+from storage.state.checks import Checks
+from storage.state.reviews import Reviews
+from storage.state.rules import FoldRules
+from storage.state.stated import instant, word
+from storage.state.turns import Move
+
+
+class Moment:
+    """A change as of the events taken in so far; each public method but the last takes in one kind of news.
+
+    ``owners`` are those who make the author's moves: the author, or for a bot's change its assignees.
+    ``end_at`` is when it was merged or closed, which a snapshot may tell before or after the fact.
+    """
+
+    def __init__(self, repository: str, author: str | None, crowd: Crowd, rules: FoldRules) -> None:
+        """Open, ready, nobody asked, nothing checked."""
+        self.checks = Checks(repository, rules)
+        self.reviews = Reviews()
+        self.approvals_required = rules.approvals.get(repository.casefold(), 1)
+        self.draft = self.merged = self.queued = False
+        self.open = True
+        self.end_at: datetime | None = None
+        self.ready_at: datetime | None = None
+        self.first_response_at: datetime | None = None
+        self.head: str | None = None
+        self.mergeable: bool | None = None
+        self.asked: dict[str, str] = {}
+        self.assignees: tuple[str, ...] = ()
+        self._crowd = crowd
+        self._author = author
+        self._author_key = author.casefold() if author else None
+        self._pushes = self._drafts = 0
+
+    def told(self, snapshot: Mapping[str, Any], at: datetime) -> None:
+        """Take in what a snapshot says, where it says it; whatever changed without an event of its own changes now."""
+        draft, head, asked = snapshot.get("draft"), snapshot.get("head_sha"), snapshot.get("asked")
+        if isinstance(draft, bool) and draft is not self.draft:
+            self.drafted() if draft else self.readied(at)
+        if asked is not None:
+            self.asked = {account.casefold(): account for account in asked}
+        if snapshot.get("mergeable") is not None and head in {self.head, None}:
+            self.mergeable = snapshot["mergeable"]
+        if (assignees := snapshot.get("assignees")) is not None:
+            self.assignees = tuple(assignees)
+        ended = snapshot.get("merged") is True or snapshot.get("state") == "closed"
+        if ended and self.open and self.end_at is None:
+            self.merged = snapshot.get("merged") is True
+            self.end_at = instant(snapshot, "merged_at") or instant(snapshot, "closed_at") or at
+        elif snapshot.get("state") == "open" and not self.open and self.end_at is not None and at > self.end_at:
+            self.reopened()
+
+    def drafted(self) -> None:
+        """It went back to draft: nobody waits, and what was answered before it is ready again does not count."""
+        if not self.draft:
+            self.draft, self.ready_at, self.first_response_at = True, None, None
+            self._drafts += 1
+
+    def readied(self, at: datetime) -> None:
+        """It left draft; an approval that stands already is an answer without any wait."""
+        self.draft, self.ready_at = False, at
+        self.first_response_at = at if self.reviews.approvals() else None
+
+    def pushed(self, sha: str, *, content: bool) -> None:
+        """Another commit heads it; whether it still merges is then unknown, and new content answers the reviewers."""
+        if sha == self.head:
+            return
+        self.head, self.mergeable = sha, None
+        if content:
+            self._pushes += 1
+            self.reviews.answered()
+
+    def asks(self, account: str) -> None:
+        """A review was asked for, perhaps again."""
+        self.asked[account.casefold()] = account
+        self.reviews.answered(account)
+
+    def asks_no_more(self, account: str) -> None:
+        """A request for a review was taken back, or answered."""
+        self.asked.pop(account.casefold(), None)
+
+    def reviewed(self, event: KnownEvent, at: datetime) -> None:
+        """Take in a review; a bot's is none, an author's own no response."""
+        reviewer = word(event.data, "reviewer")
+        if reviewer is None or not self._crowd.is_person(reviewer):
+            return
+        self.asks_no_more(reviewer)
+        if reviewer.casefold() != self._author_key:
+            self.reviews.reviewed(reviewer, event.data.get("state", ""), event.at, str(event.data.get("id") or ""))
+        self.responded(reviewer, at)
+
+    def responded(self, account: str | None, at: datetime) -> None:
+        """Take in any word on the change; the first of another person since it is ready is the first response."""
+        if account is None or self.draft or self.first_response_at is not None:
+            return
+        if account.casefold() != self._author_key and self._crowd.is_person(account):
+            self.first_response_at = at
+
+    def ended(self, at: datetime, *, merged: bool) -> None:
+        """It was merged or closed unmerged."""
+        if self.open:
+            self.merged, self.end_at = merged, at
+
+    def reopened(self) -> None:
+        """It was closed unmerged and is open again; what is merged stays merged."""
+        if not self.merged:
+            self.open, self.end_at = True, None
+
+    def move(self) -> Move:
+        """Whose move it is: the first match of definitions, "Whose move"; dependencies cross subjects and are left out.
+
+        ``checks_running`` and ``review_pending`` may have no movers: the machine, and nobody who was asked.
+        """
+        if self.draft:
+            return Move(TurnKind.IN_PROGRESS, self._owners(), self._drafts)
+        if self.mergeable is False:
+            return Move(TurnKind.MERGE_CONFLICT, self._owners(), self._pushes)
+        failing, running = self.checks.standing(self.head)
+        if failing:
+            return Move(TurnKind.CHECKS_FAILING, self._owners(), self._pushes)
+        if running or self.queued:
+            return Move(TurnKind.CHECKS_RUNNING, (), 0)
+        if self.reviews.unanswered():
+            return Move(TurnKind.CHANGES_REQUESTED, self._owners(), self.reviews.round)
+        again, missing = self.reviews.to_look_again(), self.reviews.approvals() < self.approvals_required
+        if again or missing:
+            return Move(TurnKind.REVIEW_PENDING, self._reviewers(again, missing=missing), self.reviews.round)
+        return Move(TurnKind.READY_TO_MERGE, self._owners(), self.reviews.round)
+
+    def _owners(self) -> tuple[str, ...]:
+        if self._author is not None and self._crowd.is_person(self._author):
+            return (self._author,)
+        return self._crowd.people(self.assignees)
+
+    def _reviewers(self, again: tuple[str, ...], *, missing: bool) -> tuple[str, ...]:
+        """Those asked (while approvals are missing) and those who must look again, each once and the author never."""
+        asked = {**self.asked} if missing else {}
+        asked.update((account.casefold(), account) for account in again)
+        return self._crowd.people(tuple(who for key, who in asked.items() if key != self._author_key))
