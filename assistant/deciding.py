@@ -48,7 +48,7 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def decided(
+def decided(  # noqa: PLR0913, PLR0917 - an event says all of these
     object_name: str, kind: str, who: Viewer, now: datetime, data: Mapping[str, Any] | None = None, about: str = ""
 ) -> Event:
     """State a decision as an event; ``about`` tells two decisions of one kind and moment apart."""

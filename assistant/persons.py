@@ -1,66 +1,63 @@
-"""Which person do these accounts, ids and words mean, and how are they called?"""
+"""Which person do these words mean, and how are several people named in a sentence?"""
 
 import re
 from collections.abc import Iterable
 
 from assistant.deciding import LONGEST_NAME, Refused, cleaned
+from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.policy.model import near
 
 _SLACK_MENTION = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^>]*)?>")
-_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?(?:\[bot\])?")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{1,20}")
+_LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 _NAMED_AT_MOST = 5
 
 
+def is_login(text: str) -> bool:
+    """Whether a text can be the login of a person at GitHub; no bot's can."""
+    return bool(_LOGIN.fullmatch(text))
+
+
 def canonical(key: str, policy: Policy) -> str:
-    """Reduce ``github/<login>``, ``slack/<id>`` to ``person/<key>`` where the configuration knows whose they are."""
-    source, _, name = key.partition("/")
-    if source == "person":
-        return key
-    owner = _accounts(policy).get((source, name.casefold()))
-    return f"person/{owner}" if owner else key
+    """The ``person/<key>`` that an account or Slack id is by the configuration, else the key itself."""
+    return people_of(policy).settled(key)
 
 
-def same_person(one: str, other: str, policy: Policy) -> bool:
-    """Whether two keys are known to be the same person's."""
-    return canonical(one, policy).casefold() == canonical(other, policy).casefold()
-
-
-def called(key: str, policy: Policy) -> str:
-    """How a person or account is called in a sentence: their name, else their login."""
-    source, _, name = canonical(key, policy).partition("/")
-    entry = policy.people.get(name) if source == "person" else None
-    if source == "slack":
-        return f"the person with Slack id {name}"
-    return (entry.name if entry else None) or name
+def same_as_any(key: str, others: Iterable[str], policy: Policy) -> bool:
+    """Whether a person or account is known to be one of these."""
+    people = people_of(policy)
+    return any(people.same(key, other) for other in others)
 
 
 def listed(keys: Iterable[str], policy: Policy) -> str:
-    """Name several people: ``Anna Berg, Bo or Cem``; more than five are counted."""
-    names = list(dict.fromkeys(called(key, policy) for key in keys))
+    """Name several people: ``Anna Berg, Bo or Cem``; beyond five the rest are counted."""
+    people = people_of(policy)
+    names = list(dict.fromkeys(people.name(key) for key in keys))
     if len(names) > _NAMED_AT_MOST:
         names = [*names[: _NAMED_AT_MOST - 1], f"{len(names) - _NAMED_AT_MOST + 1} more"]
-    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else "nobody"
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def person_meant(text: str, asker: str, policy: Policy) -> str | Refused:
     """Read who is meant: a key, name, e-mail or login of [people], ``@login``, a Slack mention, or ``me``."""
     word = cleaned(text, LONGEST_NAME)
+    people = people_of(policy)
     if word.casefold() in {"me", "myself"}:
         return asker
     if mention := _SLACK_MENTION.fullmatch(word):
-        return canonical(f"slack/{mention[1]}", policy)
+        return people.settled(f"slack/{mention[1]}")
     source, _, name = word.partition("/")
-    if (source == "slack" and _SLACK_ID.fullmatch(name)) or (source == "github" and _LOGIN.fullmatch(name)):
-        return canonical(word, policy)
-    known = _words(policy).get(word.removeprefix("person/").removeprefix("@").casefold())
-    if known:
-        return f"person/{known}"
-    if word.startswith("@") and _LOGIN.fullmatch(word[1:]):
+    if (source == "slack" and _SLACK_ID.fullmatch(name)) or (source == "github" and is_login(name)):
+        return people.settled(word)
+    known = _words(policy)
+    if meant := known.get(word.removeprefix("person/").removeprefix("@").casefold()):
+        return f"person/{meant}"
+    if word.startswith("@") and is_login(word[1:]):
         return f"github/{word[1:]}"
+    hint = near(word.casefold(), known) or "."
     return Refused(
-        f'I know nobody called "{word}"{near(word.casefold(), _words(policy)) or "."} '
+        f'I know nobody called "{word}"{hint} '
         "Name someone of [people] in the configuration, or write a GitHub account as @login."
     )
 
@@ -73,8 +70,3 @@ def _words(policy: Policy) -> dict[str, str]:
             if word:
                 found.setdefault(word.casefold(), set()).add(key)
     return {word: next(iter(keys)) for word, keys in found.items() if len(keys) == 1}
-
-
-def _accounts(policy: Policy) -> dict[tuple[str, str], str]:
-    found = {("github", login.casefold()): key for key, entry in policy.people.items() for login in entry.github}
-    return found | {("slack", entry.slack.casefold()): key for key, entry in policy.people.items() if entry.slack}

@@ -44,8 +44,13 @@ def note(view: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(view.get("private_metadata") or "{}"))
 
 
-def _noted(kept: Mapping[str, Any]) -> str:
-    text = json.dumps(dict(kept), ensure_ascii=False)
+def kept(values: Mapping[str, Any]) -> str:
+    """Values as a button carries them."""
+    return json.dumps(dict(values), ensure_ascii=False)
+
+
+def _noted(values: Mapping[str, Any]) -> str:
+    text = kept(values)
     if len(text) > LONGEST_NOTE:
         message = "a form can't keep that much"
         raise ValueError(message)

@@ -32,10 +32,12 @@ class Meters:
             "lastmile_http_seconds", "Time to answer by route", ["route"], buckets=SECONDS, registry=self.registry
         )
         self.deliveries = Counter(
-            "lastmile_deliveries", "Webhook deliveries by source and status", ["source", "status"], registry=self.registry
+            "lastmile_deliveries", "Deliveries by source and status", ["source", "status"], registry=self.registry
         )
         self.waiting = Gauge("lastmile_deliveries_waiting", "Deliveries waiting to be durable", registry=self.registry)
-        self.upkeep = Counter("lastmile_upkeep_runs", "Upkeep by job and outcome", ["job", "outcome"], registry=self.registry)
+        self.upkeep = Counter(
+            "lastmile_upkeep_runs", "Upkeep by job and outcome", ["job", "outcome"], registry=self.registry
+        )
         ProcessCollector(registry=self.registry)
         self.registry.register(_Ages(freshness, now))
 
@@ -43,8 +45,8 @@ class Meters:
         """Count one answer to a webhook."""
         self.deliveries.labels(source, str(status)).inc()
 
-    def serve(self, host: str, port: int) -> Callable[[], None]:
-        """Answer scrapes on a port of its own; gives back how to stop. Raises OSError where the port is taken."""
+    def serve(self, host: str, port: int) -> tuple[int, Callable[[], None]]:
+        """Answer scrapes on a port of its own; gives the port and how to stop. Raises OSError where it is taken."""
         server, thread = start_http_server(port, host, self.registry)
 
         def stop() -> None:
@@ -52,7 +54,7 @@ class Meters:
             server.server_close()
             thread.join(5)
 
-        return stop
+        return server.server_port, stop
 
 
 class _Ages(Collector):

@@ -100,6 +100,11 @@ WHERE: Mapping[str, str] = {
         "Choose it yourself (openssl rand -hex 32) and give GitHub the same: repository or organisation,"
         " Settings, Webhooks, Secret"
     ),
+    "GITHUB_TOKEN": (
+        "GitHub: Settings, Developer settings, Fine-grained tokens, read access to contents, issues, pull requests,"
+        " checks, statuses, deployments"
+    ),
+    "LASTMILE_DEPLOY_TOKEN": "Choose it yourself (openssl rand -hex 32) and give your pipelines the same",
     "GITHUB_API_URL": f"An http(s) address, such as {GITHUB_API_URL}",
     "LASTMILE_DATABASE_URL": "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     "LASTMILE_CONFIG": "The path of your TOML file; lastmile.example.toml shows every key",

@@ -24,7 +24,9 @@ class Job:
 class Upkeep:
     """Runs jobs one at a time; one that fails is logged and tried again at its next time."""
 
-    def __init__(self, jobs: Sequence[Job], now: Callable[[], datetime], told: Told = lambda _job, _outcome: None) -> None:
+    def __init__(
+        self, jobs: Sequence[Job], now: Callable[[], datetime], told: Told = lambda _job, _outcome: None
+    ) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
         from apscheduler.triggers.interval import IntervalTrigger
@@ -65,6 +67,6 @@ class Upkeep:
         try:
             job.work(self._stopping)
             self._told(job.name, "done")
-        except Exception:
+        except Exception:  # noqa: BLE001  the one way in of a job
             structlog.get_logger().exception("upkeep failed", action=job.name, reference=reference())
             self._told(job.name, "failed")

@@ -25,7 +25,9 @@ CHECK_THREADS = 2
 CHECK_SECONDS = 3.0
 
 
-def build_web(webhooks: Sequence[BaseRoute], bolt: "App | None", ready: Callable[[], bool], meters: Meters) -> Starlette:
+def build_web(
+    webhooks: Sequence[BaseRoute], bolt: "App | None", ready: Callable[[], bool], meters: Meters
+) -> Starlette:
     """Put the routes together: health, readiness, Slack's requests (None: refused), and webhooks as given.
 
     ``ready`` says whether the database answers and its schema is today's; it may be slow, and may fail.

@@ -5,6 +5,7 @@ the sixth slow command). What the person did wrong they read as it is; anything 
 reference that finds the log line.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -20,7 +21,7 @@ from commands.replays import key_of
 from commands.telling import Tell, opened, teller
 
 if TYPE_CHECKING:
-    from slack_bolt import BoltContext
+    from slack_bolt import Ack, BoltContext
     from slack_sdk import WebClient
 
     from assistant.desk import Desk, Reply
@@ -38,6 +39,7 @@ class Errand:
     viewer: "Viewer"
     now: datetime
     client: "WebClient"
+    people: People
     tell: Tell
 
     @property
@@ -46,9 +48,19 @@ class Errand:
         return str(self.body.get("text") or "").strip()
 
     @property
-    def value(self) -> str:
+    def pressed(self) -> dict[str, Any]:
         """What the pressed button carries."""
-        return str((self.body.get("actions") or [{}])[0].get("value") or "")
+        return dict(json.loads((self.body.get("actions") or [{}])[0].get("value") or "{}"))
+
+    @property
+    def private(self) -> bool:
+        """Whether the pressed message is one that only this person sees."""
+        return bool((self.body.get("container") or {}).get("is_ephemeral"))
+
+    @property
+    def channel(self) -> str:
+        """Where this happens; empty in a form."""
+        return self.viewer.channel or ""
 
     def show(self, reply: "Reply", *, replace: bool = False) -> None:
         """Send an answer, then remember that this person saw it."""
@@ -65,6 +77,23 @@ class Later(Protocol):
 
     def __call__(self, work: Callable[[Errand], None], *, opens: str | None = None) -> None:
         """Return at once; the work runs on a thread of our own."""
+
+
+class Listener(Protocol):
+    """What Bolt calls for a request; the names of its arguments are how Bolt knows what to hand over."""
+
+    def __call__(self, ack: "Ack", later: Later) -> None:
+        """Acknowledge and hand on."""
+
+
+def handing_on(work: Callable[[Errand], None], *, opens: str | None = None) -> Listener:
+    """The listener that acknowledges at once and leaves the rest to ``work``."""
+
+    def listener(ack: "Ack", later: Later) -> None:
+        ack()
+        later(work, opens=opens)
+
+    return listener
 
 
 class Working:
@@ -125,7 +154,7 @@ class Working:
             viewer = self._people.viewer(context, now)
             if not viewer.inside:
                 raise UserError(OUTSIDE)
-            work(Errand(body, viewer, now, client, tell))
+            work(Errand(body, viewer, now, client, self._people, tell))
         except UserError as problem:
             _tell(tell, notice(str(problem)))
         except Exception:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest

@@ -51,6 +51,7 @@ SEPARATOR = "\x1f"  # between the parts of a hint's name
 LONGEST = 300  # characters of a title kept in a hint
 _IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
 _LARGEST = 2**62
+LATE = 24 * 60 * 60 * 1_000_000  # microseconds after an object's end in which what it follows still speaks of it
 
 
 class Place(NamedTuple):
@@ -70,6 +71,13 @@ def place(record: Record) -> Place:
     return _PLACES[type(record)](record)
 
 
+def _went_out(deployment: Deployment) -> datetime | None:
+    """When it was out; one that is inactive now was out until a later one took its place."""
+    if deployment.state is DeploymentState.SUCCEEDED:
+        return deployment.finished_at or deployment.created_at
+    return deployment.finished_at if deployment.state is DeploymentState.INACTIVE else None
+
+
 _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Change: lambda c: Place(
         c.state is ChangeState.OPEN, c.opened_at, c.merged_at or c.closed_at, c.merged_at, c.base, c.merge_sha
@@ -81,8 +89,7 @@ _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Branch: lambda b: Place(b.exists, b.pushed_at),
     Deployment: lambda d: Place(
         d.state in {DeploymentState.PENDING, DeploymentState.RUNNING}, d.created_at, d.finished_at,
-        (d.finished_at or d.created_at) if d.state in _WENT_OUT else None, sha=d.sha,
-        environment=d.environment.casefold(),
+        _went_out(d), sha=d.sha, environment=d.environment.casefold(),
     ),
     Release: lambda r: Place(r.ended is None and r.shipped_at is None, r.declared_at, r.shipped_at or r.ended_at),
     Freeze: lambda f: Place(f.lifted_at is None, f.begins_at, f.lifted_at or f.ends_at),
@@ -91,7 +98,6 @@ _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Account: lambda _: Place(open=True),
     Repository: lambda _: Place(open=True),
 }  # fmt: skip
-_WENT_OUT = {DeploymentState.SUCCEEDED, DeploymentState.INACTIVE}  # inactive: out, then replaced by a later one
 
 
 def scope_of(object_name: str, record: Record | None = None) -> str | None:
@@ -141,21 +147,17 @@ def hints_of(folded: Folded) -> Iterator[Hint]:
 def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str, str, int]]:
     """(relation, target, until when it matters) of one object's own words."""
     record = folded.record
-    done = None if record is None else place(record).done
-    until = stamp_or_none(done) if done else FOREVER
-    follows_until = FOREVER if until is None or until == FOREVER else until + LATE
-    yield from (("follows", target, follows_until) for target in folded.follows)
+    done = stamp_or_none(place(record).done) if record else None
+    until = FOREVER if done is None else done
+    yield from (("follows", target, until if done is None else done + LATE) for target in folded.follows)
     for relation in ("depends_on", "closes", "reverts"):
-        yield from ((relation, target, until or 0) for target in getattr(record, relation, ()))
+        yield from ((relation, target, until) for target in getattr(record, relation, ()))
     if isinstance(record, Ticket):
-        yield from (("label", label.casefold(), until or 0) for label in record.labels)
+        yield from (("label", label.casefold(), until) for label in record.labels)
     if isinstance(record, Account) and record.is_bot is not None:
         yield ("bot", "yes" if record.is_bot else "no", FOREVER)
     if isinstance(record, Change | Ticket):
         yield from (("party", party, FOREVER) for party in _parties(record, events))
-
-
-LATE = 24 * 60 * 60 * 1_000_000  # microseconds after its end in which what it follows still speaks of it: late pushes
 
 
 def _parties(record: Change | Ticket, events: Sequence[KnownEvent]) -> set[str]:

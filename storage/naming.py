@@ -50,3 +50,8 @@ def freeze_object(services: tuple[str, ...], begins_on: str) -> str:
 def external_object(release: str, title: str) -> str:
     """Name an outside wait of a release by its title: ``external:checkout@2.4/app store review``."""
     return f"external:{subject_of(release)}/{' '.join(title.casefold().split())[:100]}"
+
+
+def account_object(account: str) -> str:
+    """Name an account, whose login is the same in any case: ``account:github/anna`` of ``github/Anna``."""
+    return f"account:{account.casefold()}"

@@ -9,8 +9,6 @@ casefolded; None where an object belongs to none.
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-HEAD = "0001"  # the newest migration
-
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 _TEXT = Text().with_variant(Text(collation="C"), "postgresql")  # sorted by bytes, on both databases
 

@@ -7,8 +7,10 @@ those who may second the waiver of a hard gate. Guests and outsiders may do noth
 from collections.abc import Iterable
 
 from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, spoken
-from assistant.persons import canonical, listed, same_person
+from assistant.people import people_of
+from assistant.persons import listed, same_as_any
 from assistant.policy import Policy
+from assistant.scopes import repositories_of
 from assistant.viewer import Viewer
 from storage.naming import subject_of
 from storage.records import AcceptedRisk, Release
@@ -34,8 +36,8 @@ def product_key(product: str, policy: Policy) -> str:
 
 def sees_product(product: str, who: Viewer, policy: Policy) -> bool:
     """Whether a person may know of a product: they may see one of its repositories, or it lists none."""
-    entry = next((e for key, e in policy.products.items() if key.casefold() == product.casefold()), None)
-    return not entry or not entry.repositories or any(who.may_see(name) for name in entry.repositories)
+    repositories = repositories_of(policy, product)
+    return any(map(who.may_see, repositories or (None,)))
 
 
 def sees_release(release_object: str, who: Viewer, policy: Policy) -> bool:
@@ -83,7 +85,7 @@ def barred(release: Release, who: Viewer, policy: Policy) -> Refused | None:
     if "anyone" in policy.decide.who:
         return None
     able = deciders(release, policy)
-    if any(same_person(who.key, key, policy) for key in able):
+    if same_as_any(who.key, able, policy):
         return None
     if not able:
         return Refused(f"{release.name} has no owner. Become its owner first, by planning it.")
@@ -99,7 +101,7 @@ def deciders(release: Release, policy: Policy) -> tuple[str, ...]:
         "anyone": (),
     }
     keys = (key for word in policy.decide.who for key in roles.get(word, (f"person/{word}",)))
-    return tuple(dict.fromkeys(canonical(key, policy) for key in keys))
+    return tuple(dict.fromkeys(map(people_of(policy).settled, keys)))
 
 
 def extra_people(policy: Policy) -> tuple[str, ...]:
@@ -133,7 +135,7 @@ def service_stewards(services: Iterable[str], policy: Policy) -> tuple[str, ...]
 def barred_from(what: str, able: Iterable[str], who: Viewer, policy: Policy) -> Refused | None:
     """Refuse whoever is not among those able; where nobody is, or anyone may, it is anyone inside."""
     keys = tuple(able)
-    if not keys or "anyone" in policy.decide.who or any(same_person(who.key, key, policy) for key in keys):
+    if not keys or "anyone" in policy.decide.who or same_as_any(who.key, keys, policy):
         return None
     return Refused(f"Only {listed(keys, policy)} may {what}. Ask one of them.")
 
@@ -141,11 +143,11 @@ def barred_from(what: str, able: Iterable[str], who: Viewer, policy: Policy) -> 
 def no_second(standing: AcceptedRisk, who: Viewer, policy: Policy) -> Refused | None:
     """Refuse whoever can't be the second person for a proposal: its first, or somebody not allowed to second."""
     able = tuple(f"person/{key}" for key in policy.decide.seconds)
-    others = tuple(key for key in able if not same_person(key, standing.by, policy))
+    others = tuple(key for key in able if not same_as_any(key, (standing.by,), policy))
     named = listed(others, policy) if others else "a member of the workspace other than you"
-    if same_person(who.key, standing.by, policy):
+    if same_as_any(who.key, (standing.by,), policy):
         return Refused(f"You proposed this; a second person has to confirm it. Ask {named} to do the same.")
-    if able and not any(same_person(who.key, key, policy) for key in able):
+    if able and not same_as_any(who.key, able, policy):
         return Refused(f"Only {named} may second the waiver of a hard gate. Ask one of them.")
     if who.key.startswith("terminal/") != standing.by.startswith("terminal/"):
         return Refused(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assistant.acts.authority import barred_from, outsider, sees_release, unseen
 from assistant.acts.declare_external import closers
-from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, spoken
+from assistant.deciding import LONGEST_NAME, Outcome, Records, cleaned, decided, spoken
 from assistant.policy import Policy
 from assistant.viewer import Viewer
 from storage.naming import external_object

@@ -59,11 +59,13 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     owner, delegates = settled
     if refused := _unreasoned(wish, release, who):
         return refused
-    events = _planned(name, wish, release, who, policy, now) + _targeted(name, wish, release, who, now)
+    events = _planned(wish, release, who, policy, now) + _targeted(wish, release, who, now)
     if owner and (release is None or owner != release.owner):
-        events += (decided(name, "release.owned", who, now, _with_why(wish, {"owner": owner})),)
+        events += (decided(name, "release.owned", who, now, {"owner": owner, "why": cleaned(wish.why)}),)
     if delegates is not None and (release is None or delegates != release.delegates):
-        events += (decided(name, "release.delegated", who, now, _with_why(wish, {"delegates": list(delegates)})),)
+        events += (
+            decided(name, "release.delegated", who, now, {"delegates": list(delegates), "why": cleaned(wish.why)}),
+        )
     return events or Refused(f"{release.name if release else wish.version} is planned like that already.")
 
 
@@ -74,9 +76,10 @@ def _unfit(wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
     product = cleaned(wish.product, LONGEST_NAME)
     if not product or "@" in product:
         return Refused("A release needs a product: name one of [products] in the configuration.")
-    seen = {key.casefold(): key for key in policy.products if sees_product(key, who, policy)}
-    if not policy.products or product.casefold() in seen:
+    known = product_key(product, policy) in policy.products or not policy.products or "/" in product
+    if known and sees_product(product, who, policy):
         return None
+    seen = [key for key in policy.products if sees_product(key, who, policy)]
     return Refused(f"{unseen(f'a product {product}').reason}{near(product.casefold(), seen)}")
 
 
@@ -114,17 +117,16 @@ def _unreasoned(wish: Wish, release: Release | None, who: Viewer) -> Refused | N
     return None
 
 
-def _planned(
-    name: str, wish: Wish, release: Release | None, who: Viewer, policy: Policy, now: datetime
-) -> tuple[Event, ...]:
+def _planned(wish: Wish, release: Release | None, who: Viewer, policy: Policy, now: datetime) -> tuple[Event, ...]:
     title = cleaned(wish.name, LONGEST_NAME) or None
     if release and not release.ended and (title is None or title == release.name):
         return ()
-    data = {"product": product_key(wish.product, policy), "version": cleaned(wish.version, LONGEST_NAME), "name": title}
-    return (decided(name, "release.planned", who, now, _with_why(wish, data)),)
+    product, version = product_key(wish.product, policy), cleaned(wish.version, LONGEST_NAME)
+    data = {"product": product, "version": version, "name": title, "why": cleaned(wish.why)}
+    return (decided(objects(wish)[0], "release.planned", who, now, data),)
 
 
-def _targeted(name: str, wish: Wish, release: Release | None, who: Viewer, now: datetime) -> tuple[Event, ...]:
+def _targeted(wish: Wish, release: Release | None, who: Viewer, now: datetime) -> tuple[Event, ...]:
     before = release.target if release else None
     if wish.no_target:
         after = None
@@ -134,8 +136,5 @@ def _targeted(name: str, wish: Wish, release: Release | None, who: Viewer, now: 
         after = wish.target
     if after == before:
         return ()
-    return (decided(name, "release.targeted", who, now, _with_why(wish, {"target": stamp(after) if after else None})),)
-
-
-def _with_why(wish: Wish, data: dict[str, object]) -> dict[str, object]:
-    return {**data, "why": cleaned(wish.why)}
+    data = {"target": stamp(after) if after else None, "why": cleaned(wish.why)}
+    return (decided(objects(wish)[0], "release.targeted", who, now, data),)

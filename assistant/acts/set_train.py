@@ -17,7 +17,7 @@ from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned,
 from assistant.persons import person_meant
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.naming import subject_of, train_object
+from storage.naming import train_object
 from storage.records import Train
 
 NAME = "set_train"
@@ -53,7 +53,7 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     (name,) = objects(wish)
     found = records.get(name)
     before = found if isinstance(found, Train) else None
-    if refused := outsider(who) or _unfit(name, wish, before, who, policy):
+    if refused := outsider(who) or _unknown(wish, before, who, policy) or _unfit(wish):
         return refused
     able = (before.owner, *stewards(before, policy)) if before and before.owner else ()
     if refused := barred_from("change this train", able, who, policy):
@@ -80,15 +80,19 @@ def stewards(train: Train, policy: Policy) -> tuple[str, ...]:
     return (*product_leads(train.product, policy), *extra_people(policy))
 
 
-def _unfit(name: str, wish: Wish, before: Train | None, who: Viewer, policy: Policy) -> Refused | None:
-    product = cleaned(wish.product, LONGEST_NAME)
-    keys = {key.casefold() for key in policy.products}
-    if not subject_of(name) or not product:
+def _unknown(wish: Wish, before: Train | None, who: Viewer, policy: Policy) -> Refused | None:
+    name, product = cleaned(wish.name, LONGEST_NAME), cleaned(wish.product, LONGEST_NAME)
+    known = product_key(product, policy) in policy.products or not policy.products or "/" in product
+    if not name or not product:
         return Refused("A train needs a name and a product.")
-    if (keys and product.casefold() not in keys) or not sees_product(product, who, policy):
+    if not known or not sees_product(product, who, policy):
         return unseen(f"a product {product}")
     if before and not sees_product(before.product, who, policy):
-        return Refused(f"The name {subject_of(name)} is taken. Choose another.")
+        return Refused(f"The name {name} is taken. Choose another.")
+    return None
+
+
+def _unfit(wish: Wish) -> Refused | None:
     if not 0 <= wish.weekday <= 6 or not 1 <= wish.every_weeks <= _LONGEST_CYCLE:  # noqa: PLR2004 - a week's days
         return Refused(f"A train leaves on one weekday, every 1 to {_LONGEST_CYCLE} weeks.")
     if not _is_zone(wish.zone):

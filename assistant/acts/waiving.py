@@ -5,7 +5,7 @@ by the first person; a second one confirms by the same act. What counts as a har
 from the wish.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,7 +27,6 @@ from storage.records import (
     Change,
     ChangeState,
     Deployment,
-    Event,
     External,
     Freeze,
     Record,
@@ -77,28 +76,34 @@ def waive(records: Records, waiver: Waiver, who: Viewer, policy: Policy, now: da
     if kind is None:
         return Refused(f"{spoken(blocker[0])} is closed, merged elsewhere or over: it blocks nothing.")
     standing = _standing(release, blocker[0], waiver.to, now) if kind in HARD_GATES else None
-    if standing:
-        return no_second(standing, who, policy) or _confirmed(standing, waiver, who, now)
-    return barred(release, who, policy) or _waived(release, blocker[0], kind, waiver, who, now)
+    refused = no_second(standing, who, policy) if standing else barred(release, who, policy)
+    data = _confirmation(standing, waiver, who) if standing else _waiver(release, blocker[0], kind, waiver, now)
+    if refused:
+        return refused
+    if isinstance(data, Refused):
+        return data
+    proposed = kind in HARD_GATES and standing is None
+    event = "risk.proposed" if proposed else "risk.deferred" if waiver.to else "risk.accepted"
+    return (decided(waiver.release, event, who, now, data, about=blocker[0]),)
 
 
 def blocking_kind(record: Record, policy: Policy, now: datetime) -> str | None:
     """The kind of blocker that a record is, by what is known of it; None when it can block nothing."""
+    kind: str | None = None
     match record:
         case Freeze():
-            return None if record.lifted_at or record.ends_at <= now else "freeze"
+            kind = None if record.lifted_at or record.ends_at <= now else "freeze"
         case Ticket():
-            return _ticket_kind(record, policy)
-        case Change():
-            if record.state is ChangeState.ABANDONED:
-                return None
-            return record.move.kind.value if record.move else "awaiting_deploy"
+            kind = _ticket_kind(record, policy)
+        case Change(state=ChangeState.OPEN):
+            kind = record.move.kind.value if record.move else "in_progress"
+        case Change(state=ChangeState.MERGED):
+            kind = "awaiting_deploy"
         case External():
-            return None if record.closed_at else "external"
+            kind = None if record.closed_at else "external"
         case Deployment():
-            return "deploy_failed"
-        case _:
-            return None
+            kind = "deploy_failed"
+    return kind
 
 
 def default_expiry(release: Release, now: datetime) -> datetime:
@@ -127,38 +132,28 @@ def _standing(release: Release, blocker: str, to: str | None, now: datetime) -> 
     return None
 
 
-def _confirmed(standing: AcceptedRisk, waiver: Waiver, who: Viewer, now: datetime) -> Outcome:
-    """Confirm the proposal as it was made: its reason and its end, the second person beside the first."""
-    data: dict[str, Any] = {
+def _confirmation(standing: AcceptedRisk, waiver: Waiver, who: Viewer) -> dict[str, Any]:
+    """The proposal as it was made, its reason and its end, with the second person beside the first."""
+    return {
         "blocker": standing.blocker,
         "kind": standing.kind,
+        "to": waiver.to,
         "why": standing.reason,
         "expires_at": stamp(standing.expires_at) if standing.expires_at else None,
         "by": standing.by,
         "second": who.key,
         "comment": cleaned(waiver.why),
     }
-    return (_event(waiver, standing.blocker, data, who, now, proposed=False),)
 
 
-def _waived(
-    release: Release, blocker: str, kind: str, waiver: Waiver, who: Viewer, now: datetime
-) -> Outcome:
+def _waiver(release: Release, blocker: str, kind: str, waiver: Waiver, now: datetime) -> dict[str, Any] | Refused:
     why = cleaned(waiver.why)
     if not why:
         return Refused(f"Say why {spoken(blocker)} may pass: the reason is shown with the risk.")
     expires_at = waiver.expires_at or default_expiry(release, now)
     if expires_at <= now:
         return Refused("That end is already past: give the waiver a later one.")
-    data = {"blocker": blocker, "kind": kind, "why": why, "expires_at": stamp(expires_at)}
-    return (_event(waiver, blocker, data, who, now, proposed=kind in HARD_GATES),)
-
-
-def _event(
-    waiver: Waiver, blocker: str, data: Mapping[str, Any], who: Viewer, now: datetime, *, proposed: bool
-) -> Event:
-    kind = "risk.proposed" if proposed else "risk.deferred" if waiver.to else "risk.accepted"
-    return decided(waiver.release, kind, who, now, {**data, **({"to": waiver.to} if waiver.to else {})}, about=blocker)
+    return {"blocker": blocker, "kind": kind, "to": waiver.to, "why": why, "expires_at": stamp(expires_at)}
 
 
 def _sees(name: str, record: Record, who: Viewer, policy: Policy) -> bool:

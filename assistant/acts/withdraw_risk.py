@@ -6,7 +6,7 @@ from datetime import datetime
 from assistant.acts.authority import barred, planned_release, unseen
 from assistant.acts.waiving import candidates
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided
-from assistant.persons import same_person
+from assistant.persons import same_as_any
 from assistant.policy import Policy
 from assistant.viewer import Viewer
 
@@ -37,8 +37,8 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     standing = [r for r in (*release.accepted, *release.deferred, *release.waiting_second) if r.blocker in names]
     if not standing:
         return unseen(f"an accepted risk {wish.blocker} of {release.name}")
-    mine = any(same_person(who.key, key, policy) for risk in standing for key in (risk.by, risk.second) if key)
-    if not mine and (refused := barred(release, who, policy)):
+    mine = (key for risk in standing for key in (risk.by, risk.second) if key)
+    if not same_as_any(who.key, mine, policy) and (refused := barred(release, who, policy)):
         return refused
     data = {"blocker": standing[0].blocker, "why": cleaned(wish.why)}
     return (decided(wish.release, "risk.withdrawn", who, now, data, about=standing[0].blocker),)

@@ -1,6 +1,7 @@
 """What does the whole configuration hold, and do its parts fit each other?"""
 
 from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -105,6 +106,13 @@ class Policy(Section):
     def repository(self, name: str) -> RepositoryEntry:
         """What is configured for a repository, by its name in any case; an empty entry where nothing is."""
         return next((e for n, e in self.repositories.items() if n.casefold() == name.casefold()), RepositoryEntry())
+
+    def counts(self, repository: str | None) -> bool:
+        """Whether a repository's events count: those listed, all where none is; what has no repository does."""
+        globs = self.github.repositories
+        if repository is None or not globs:
+            return True
+        return any(fnmatchcase(repository.casefold(), glob.casefold()) for glob in globs)
 
     def production(self) -> tuple[str, ...]:
         """Every environment that is production for some service, casefolded."""

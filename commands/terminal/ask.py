@@ -6,9 +6,9 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import UserError
-
 if TYPE_CHECKING:
+    from assistant.desk import Reply
+
     from commands.terminal.tools import Tools
 
 
@@ -18,10 +18,10 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("words", nargs="+", metavar="TEXT", help="the question; quotes are optional")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="the answer as data")
-    form.add_argument("--blocks", action="store_true", help="the message as Slack would get it, as JSON")
-    parser.add_argument("--now", type=moment, metavar="ISO-TIME", help="ask as of this moment (UTC where no zone is named)")
-    parser.add_argument("--as", dest="person", metavar="PERSON", help="ask as this person of [people], with their rights")
-    parser.add_argument("--all", action="store_true", help="every blocker, not the first few")
+    form.add_argument("--blocks", action="store_true", help="the message as Slack would get it")
+    parser.add_argument("--now", type=moment, metavar="ISO-TIME", help="as of a moment (UTC unless it names a zone)")
+    parser.add_argument("--as", dest="person", metavar="PERSON", help="ask as this key of [people], with their rights")
+    parser.add_argument("--all", action="store_true", help="everything, not the first few")
     parser.set_defaults(run=run)
 
 
@@ -33,3 +33,33 @@ def moment(text: str) -> datetime:
     except (ValueError, OverflowError):
         message = f"{text!r} is no ISO time such as 2026-11-20T09:00:00Z"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def run(arguments: argparse.Namespace, tools: "Tools") -> int:
+    """Ask, and print the answer as a picture for people, as data, or as the message."""
+    now = arguments.now or tools.now()
+    reply = tools.desk().ask(" ".join(arguments.words), tools.viewer(arguments.person), now)
+    if arguments.json:
+        _print_json(data_of(reply))
+    elif arguments.blocks:
+        _print_json({"text": reply.message.text, "blocks": list(reply.message.blocks)})
+    else:
+        from commands.terminal.painting import paint
+
+        paint(reply.message.blocks, sys.stdout, verdict=data_of(reply).get("verdict"))
+    sys.stdout.flush()
+    if arguments.now is None:
+        reply.seen()
+    return 0
+
+
+def data_of(reply: "Reply") -> dict[str, Any]:
+    """The answer as data; of a question that could not be settled, what was said instead."""
+    if reply.answer is None:
+        return {"question": None, "said": reply.message.text}
+    return dict(reply.answer.as_data())
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    """Only ASCII: what a title holds must not reach the terminal as anything but text."""
+    sys.stdout.write(json.dumps(data, indent=2) + "\n")

@@ -3,7 +3,7 @@
 import argparse
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from slack_bolt import App
+    from starlette.routing import BaseRoute
     from uvicorn import Server
 
     from commands.metrics import Meters
@@ -66,13 +65,12 @@ def build(tools: "Tools", closing: ExitStack) -> "Server":
 
     from commands.web import build_web
 
-    settings = tools.settings
     gate = _gate(tools, closing)
     meters = _meters(tools, gate, closing)
     bolt = _slack(tools, closing)
     _upkeep(tools, meters, closing)
-    routes = _reception(tools, gate, meters)
-    web = build_web(routes, bolt if settings.slack_signing_secret else None, tools.ledger().ready, meters)
+    heard = bolt if tools.settings.slack_signing_secret else None
+    web = build_web(_webhooks(tools, gate, meters), heard, tools.ledger().ready, meters)
     return Server(
         Config(web, log_config=None, access_log=False, server_header=False, lifespan="off",
                timeout_graceful_shutdown=GRACE)
@@ -83,7 +81,7 @@ def _gate(tools: "Tools", closing: ExitStack) -> "Gate[Taken, Outcome]":
     from storage.sources.gate import Gate
 
     gate: Gate[Taken, Outcome] = Gate(
-        partial(tools.ledger().append, counted=tools.policy().counts),
+        tools.append,
         weight=lambda taken: len(taken.delivery.body),
         broken=(Exception,),  # the ledger settles what is wrong with one delivery; what it raises is its own trouble
     )
@@ -99,7 +97,8 @@ def _meters(tools: "Tools", gate: "Gate[Taken, Outcome]", closing: ExitStack) ->
     meters = Meters(tools.ledger().freshness, tools.now)
     meters.waiting.set_function(lambda: gate.waiting)
     try:
-        closing.callback(meters.serve(tools.settings.metrics_host, tools.settings.metrics_port))
+        port, stop = meters.serve(tools.settings.metrics_host, tools.settings.metrics_port)
+        closing.callback(stop)
     except OSError as error:  # answers matter more than figures about them
         structlog.get_logger("lastmile.serve").warning("no metrics", action="start", why=error)
     return meters
@@ -136,7 +135,8 @@ def _by_socket(bolt: "App", token: str) -> Callable[[], None]:
 
 
 def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
-    from commands.terminal.chores import prune, reconcile
+    from commands.terminal.forge import reconcile
+    from commands.terminal.keeping import prune
     from commands.upkeep import Job, Upkeep
 
     soon, later = timedelta(seconds=10), timedelta(minutes=10)
@@ -146,3 +146,37 @@ def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
     upkeep = Upkeep(jobs, tools.now, lambda job, outcome: meters.upkeep.labels(job, outcome).inc())
     closing.callback(upkeep.stop)
     upkeep.start()
+
+
+def _webhooks(tools: "Tools", gate: "Gate[Taken, Outcome]", meters: "Meters") -> "Sequence[BaseRoute]":
+    from storage.sources.webhooks import Reception
+
+    settings = tools.settings
+    secrets = {"github": settings.github_webhook_secret, "lastmile": settings.deploy_token}
+    return Reception(gate, secrets, tools.now, told=meters.delivered).routes()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Listen before anything is built, so that a taken port is said at once and 0 gets a real number."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        message = f"PORT {port} can't be listened on: {error.strerror or error}"
+        raise UserError(message) from error
+
+
+def _until_stopped(server: "Server", listener: socket.socket) -> None:
+    """Answer until a signal comes; the server hands signals on when it is done, and stopping has more to do then."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        server.should_exit = True
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, stop)
+    server.run(sockets=[listener])
+
+
+def _all_of(settings: "Settings") -> str:
+    lines = [f"- {problem}" for problem in settings.problems(serving=True)]
+    return "\n".join(["lastmile can't serve yet; put these into the environment or into .env:", *lines])

@@ -1,6 +1,6 @@
 """What does a command of the terminal get to work with?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,9 +9,11 @@ from commands.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
+
     from assistant.policy import Policy
     from assistant.viewer import Viewer
     from storage.ledger import Ledger
+    from storage.records import Outcome, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,7 @@ class Tools:
     ledger: Callable[[], "Ledger"]
     desk: Callable[[], "Desk"]
     viewer: Callable[[str | None], "Viewer"]
+
+    def append(self, taken: "Sequence[Taken]") -> "list[Outcome]":
+        """Store deliveries; those of repositories that the configuration does not list are kept, not counted."""
+        return self.ledger().append(taken, self.policy().counts)

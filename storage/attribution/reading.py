@@ -12,7 +12,7 @@ from functools import cache
 from storage.attribution.rules import RULES, Rule, Where
 from storage.records import Evidence
 
-_CO_AUTHOR = re.compile(r"^\s*co-authored-by:[^<\n]*<([^>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_CO_AUTHOR = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _LONGEST = 100_000  # characters of a text that are read; GitHub's own limit is 65,536
 _HEADS = "refs/heads/"
 

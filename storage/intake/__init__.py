@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from storage.intake import github, lastmile
+from storage.intake import github, github_rest, lastmile
 from storage.records import Event, Ignored, Malformed, UnknownEvent
 
 __all__ = ["READERS", "Malformed"]
 
 READERS: dict[str, Callable[[Mapping[str, str], bytes], tuple[Event, ...] | Ignored | UnknownEvent]] = {
     "github": github.read,
+    "github_rest": github_rest.read,
     "lastmile": lastmile.read,
 }

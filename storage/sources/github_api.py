@@ -19,6 +19,8 @@ LONGEST_WAIT = 3_700.0  # seconds; GitHub's window is an hour, and clocks differ
 TIMEOUT = 30.0  # seconds, for one request
 SLICE = 0.5  # seconds between two looks at whether to stop
 _PAGE = "per_page=100"
+_GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_CLOSED = {*_GONE, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT}
 
 
 class Stopped(Exception):  # noqa: N818  nothing went wrong
@@ -46,19 +48,33 @@ class GitHub(GitHubAPI):
         self._clock = clock
         self._stop = stop
         self._told = told
+        self.closed: set[str] = set()
 
     async def items(self, path: str, key: str | None = None) -> AsyncIterator[dict[str, Any]]:
-        """Every item of a list, page after page; ``key`` is where an object holds the list."""
-        path += ("&" if "?" in path else "?") + _PAGE
-        async for item in self.getiter(path, None, iterable_key=key):
-            yield item
+        """Every item of a list, page after page; ``key`` is where an object holds the list.
+
+        Nothing where there is no such list or it is not ours to read (``closed`` then names it): issues turned off,
+        an empty repository, a token without that permission.
+        """
+        paged = f"{path}{'&' if '?' in path else '?'}{_PAGE}"
+        try:
+            async for item in self.getiter(paged, None, iterable_key=key):
+                yield item
+        except BadRequest as error:
+            if error.status_code not in _CLOSED or isinstance(error, RateLimitExceeded):
+                raise
+            self.closed.add(path.partition("?")[0])
+
+    async def list(self, path: str, key: str | None = None) -> list[dict[str, Any]]:
+        """A short list, whole."""
+        return [item async for item in self.items(path, key)]
 
     async def item(self, path: str) -> dict[str, Any] | None:
         """One item, None where it is not there (any more)."""
         try:
             found: dict[str, Any] = await self.getitem(path, None)
         except BadRequest as error:
-            if error.status_code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+            if error.status_code in _GONE:
                 return None
             raise
         return found
@@ -85,10 +101,10 @@ class GitHub(GitHubAPI):
     async def handle_rate_limit_error(
         self,
         *,
-        method: str,
-        url: str,
+        method: str,  # noqa: ARG002  the library's signature
+        url: str,  # noqa: ARG002  as above
         exception: HTTPException,
-        attempt: int,  # noqa: ARG002  the library's signature
+        attempt: int,
     ) -> bool:
         """Wait as an answer asks, or longer each time where it does not say; False gives the request up."""
         wait = self._wait(exception, attempt)

@@ -5,8 +5,11 @@ One entry of ``SCHEMES`` per source. Everything is checked over the raw body and
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+_PRIVATE = re.compile(r"signature|authorization|token|secret|passcode|cookie|forwarded|real-ip")
 
 Verify = Callable[[str, Mapping[str, str], bytes], bool]
 Identify = Callable[[Mapping[str, str], bytes], str | None]
@@ -76,11 +79,15 @@ def delivery_id(source: str, headers: Mapping[str, str], body: bytes) -> str:
 
 
 def kept(source: str, headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers worth storing, by lower-case name: what reading needs, and never a signature or token."""
+    """The headers worth storing, by lower-case name: what reading needs, and never a signature, token or address.
+
+    Of a source that has no entry yet (a file brought it) all are kept but those that prove or trace something.
+    """
     scheme = SCHEMES.get(source)
-    wanted = scheme.keeps if scheme else ("content-type",)
     lowered = {name.lower(): value for name, value in headers.items()}
-    return {name: value for name, value in lowered.items() if name.startswith(wanted)}
+    if scheme is None:
+        return {name: value for name, value in lowered.items() if not _PRIVATE.search(name)}
+    return {name: value for name, value in lowered.items() if name.startswith(scheme.keeps)}
 
 
 def _same(given: str, expected: str) -> bool:

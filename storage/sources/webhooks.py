@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from storage.records import Delivery, Malformed, Outcome, Taken
+from storage.sources.deployed import timed
 from storage.sources.gate import Closed, Full, Gate
 from storage.sources.judging import judge
 from storage.sources.signatures import SCHEMES, delivery_id, genuine, kept
@@ -92,8 +93,9 @@ class Reception:
         def examine() -> Taken | None:
             if not genuine(source, secret, headers, body):
                 return None
-            id_ = delivery_id(source, headers, body)
-            return judge(Delivery(source, id_, kept(source, headers), body, received_at))
+            told = timed(body, received_at) if source == "lastmile" else body
+            id_ = delivery_id(source, headers, told)
+            return judge(Delivery(source, id_, kept(source, headers), told, received_at))
 
         taken = examine() if len(body) <= SMALL else await run_in_threadpool(examine)
         if taken is None:

@@ -31,6 +31,7 @@ class Moment:
         self.ready_at: datetime | None = None
         self.first_response_at: datetime | None = None
         self.head: str | None = None
+        self.base: str | None = None
         self.mergeable: bool | None = None
         self.asked: dict[str, str] = {}
         self.assignees: tuple[str, ...] = ()
@@ -46,6 +47,8 @@ class Moment:
             self.drafted() if draft else self.readied(at)
         if asked is not None:
             self.asked = {account.casefold(): account for account in asked}
+        if (base := snapshot.get("base")) is not None and base != self.base:
+            self.base, self.mergeable = base, None
         if snapshot.get("mergeable") is not None and head in {self.head, None}:
             self.mergeable = snapshot["mergeable"]
         if (assignees := snapshot.get("assignees")) is not None:
@@ -102,6 +105,14 @@ class Moment:
             return
         if account.casefold() != self._author_key and self._crowd.is_person(account):
             self.first_response_at = at
+
+    def enters_queue(self) -> None:
+        """It waits in a merge queue, where the machine tests it."""
+        self.queued = True
+
+    def leaves_queue(self) -> None:
+        """It left the merge queue, merged or not."""
+        self.queued = False
 
     def ended(self, at: datetime, *, merged: bool) -> None:
         """It was merged or closed unmerged."""

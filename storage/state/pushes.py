@@ -43,17 +43,18 @@ def chain(
     if not pushed:
         return Chain(tuple(told))
     heads = {**told, **_earlier(told, pushed)}
-    missed: list[KnownEvent] = []
+    pushed_told = {event.data.get("sha") for event in own if event.kind == "change.pushed"}
+    missed: set[str] = set()
     for event in pushed:
         after, before = word(event.data, "after"), word(event.data, "before")
-        while_open = opened_at <= event.at and (until is None or event.at <= until)
-        if after and after not in heads and before in heads and while_open and not event.data.get("deleted"):
+        while_open = opened_at < event.at and (until is None or event.at <= until)
+        if after and while_open and (after in heads or before in heads) and not event.data.get("deleted"):
             heads[after] = None
-            missed.append(event)
+            missed |= {event.identity} if after not in pushed_told else set()
     members = [event for event in pushed if event.data.get("after") in heads]
     content, commits = _replayed(members, _sizes(own) if any(e.data.get("forced") for e in members) else {})
     names = dict.fromkeys([*(e.data["after"] for e in members if e.data["after"] not in told), *told])
-    return Chain(tuple(names), content, frozenset(event.identity for event in missed), commits)
+    return Chain(tuple(names), content, frozenset(missed), commits)
 
 
 def heads_told(own: Sequence[KnownEvent]) -> dict[str, None]:

@@ -154,9 +154,7 @@ def _cleared(release: Release, risk: AcceptedRisk) -> Release:
 
 
 def _without(risks: tuple[AcceptedRisk, ...], risk: AcceptedRisk, *, exact: bool = False) -> tuple[AcceptedRisk, ...]:
-    return tuple(
-        one for one in risks if one.blocker != risk.blocker or (exact and one.deferred_to != risk.deferred_to)
-    )
+    return tuple(one for one in risks if one.blocker != risk.blocker or (exact and one.deferred_to != risk.deferred_to))
 
 
 _STEPS: Mapping[str, Callable[[Release, KnownEvent], Release]] = {

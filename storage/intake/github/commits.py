@@ -17,7 +17,7 @@ from storage.records import Event, Ignored
 
 _HEADS = "refs/heads/"
 _RELEASE_LIKE = re.compile(
-    r"(?:releases?|rel|stable|maint|maintenance|support)(?:[/_.-]|$)|v?\d+(?:[._]|$)", re.IGNORECASE
+    r"(?!release-please)(?:releases?|rel|stable|maint|maintenance|support)(?:[/_.-]|$)|v?\d+(?:[._]|$)", re.IGNORECASE
 )
 _MERGE = re.compile(r"Merge (?:branch|pull request|remote-tracking branch|commit|tag)\b")
 
@@ -93,9 +93,14 @@ def read_deleted(delivery: Reference) -> list[Event] | Ignored:
     return _reference(delivery, "deleted", {})
 
 
-def pushed_event(scene: Scene, name: str, at: datetime | None, data: dict[str, Any]) -> Event:
-    """A push to a branch, named by what it moved the branch from and to."""
-    return event(scene, branch(scene.repository, name), "branch.pushed", at, f"{data['before']}..{data['after']}", data)
+def pushed_event(scene: Scene, name: str, at: datetime | None, data: dict[str, Any], *, listed: bool = False) -> Event:
+    """A push to a branch, named by what it moved the branch from and to.
+
+    One that was read from a list (``listed``) is another event: it knows no commits, and must not stand for the one
+    that does.
+    """
+    key = f"{data['before']}..{data['after']}{'|listed' if listed else ''}"
+    return event(scene, branch(scene.repository, name), "branch.pushed", at, key, data)
 
 
 def landed_event(scene: Scene, name: str, at: datetime | None, commit: dict[str, Any], *, default: bool) -> Event:

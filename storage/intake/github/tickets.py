@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import datetime
 from typing import Any
 
 from storage.intake.bodies import Misfit
@@ -9,7 +10,7 @@ from storage.intake.directives import directives
 from storage.intake.github import snapshots
 from storage.intake.github.changes import TARGETED, target
 from storage.intake.github.reviews import commented as change_commented
-from storage.intake.github.shapes import Comment, Delivered, Issue, Label, Milestone, Repository, Shape, Time, User
+from storage.intake.github.shapes import Comment, Delivered, Issue, Label, Milestone, Repository, Shape, User
 from storage.intake.making import Scene, account, event, stamp
 from storage.records import Event, Ignored
 
@@ -122,17 +123,19 @@ def read_milestone(delivery: Milestoned) -> list[Event] | Ignored:
 
 def ticket_event(scene: Scene, issue: Issue, verb: str, delta: dict[str, Any] | None = None) -> Event:
     """An event of an issue as its payload shows it."""
-    at: Time = issue.updated_at
+    at = issue.updated_at
     if verb == "created":
         at = issue.created_at
     elif verb == "closed":
         at = issue.closed_at or issue.updated_at
-    key = str(stamp(at))
-    delta = delta or {}
-    if verb in TARGETED:
-        key = f"{key}|{delta.get('target')}"
-    data = {"snapshot": snapshots.of_issue(issue, scene.repository), **delta}
-    return event(scene, subject(scene.repository, issue.number), f"ticket.{verb}", at, key, data)
+    data = {"snapshot": snapshots.of_issue(issue, scene.repository), **(delta or {})}
+    return verb_event(scene, issue.number, verb, at, data)
+
+
+def verb_event(scene: Scene, number: int, verb: str, at: datetime, data: dict[str, Any]) -> Event:
+    """An event of an issue, named by its time and by whom or what it was done to."""
+    key = f"{stamp(at)}|{data['target']}" if verb in TARGETED else str(stamp(at))
+    return event(scene, subject(scene.repository, number), f"ticket.{verb}", at, key, data)
 
 
 def milestone_event(scene: Scene, milestone: Milestone, verb: str) -> Event:

@@ -1,7 +1,6 @@
 """What would GitHub's REST API answer? A stand-in on loopback, with pages, limits and bad minutes."""
 
 import json
-import time
 from collections import Counter, deque
 from datetime import datetime
 from urllib.parse import urlencode
@@ -16,14 +15,14 @@ class FakeGitHub:
 
     Lists come in pages with Link headers, filtered by ``since`` and sorted as asked where items have ``updated_at``.
     ``script`` is a queue of (part of a path, status, headers, body): the first whose part fits a request is its answer.
-    ``left`` is what x-ratelimit-remaining begins at.
+    ``left`` is what x-ratelimit-remaining begins at, ``reset`` the epoch second at which it is full again.
     """
 
     def __init__(self, data, *, token="t0ken", left=5_000, largest_page=100):
         self.data = data
         self.token = token
         self.left = left
-        self.reset = time.time() + 3_600
+        self.reset = 0
         self.largest_page = largest_page
         self.script = deque()
         self.asked = []

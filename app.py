@@ -1,0 +1,132 @@
+"""How is everything put together? The composition root, and the name `lastmile` on the command line.
+
+Nobody imports it. Nothing is built before a command asks for it, so that one question does not pay for a server.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from assistant.errors import UserError
+from commands.settings import Settings, from_environment
+from commands.terminal import ask, deployed, doctor, files, forge, keeping, serve
+from commands.terminal.speaking import brave, hush, tell
+from commands.terminal.tools import Tools
+
+if TYPE_CHECKING:
+    from assistant.desk import Desk
+    from assistant.policy import Policy
+    from assistant.viewer import Viewer
+    from storage.ledger import Ledger
+
+COMMANDS = (ask, serve, doctor, files, forge, deployed, keeping)
+USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status is 0, 2 for what the person can put right, 1 for what they can't."""
+    brave()
+    try:
+        arguments = parser().parse_args(argv)
+        with ExitStack() as closing:
+            settings = from_environment()
+            if not arguments.tolerant and (problems := settings.problems(serving=False)):
+                raise UserError("\n".join(map(str, problems)))
+            done: int = arguments.run(arguments, tools(settings, closing))
+            sys.stdout.flush()
+            return done
+    except UserError as error:
+        tell(str(error))
+        return USERS_FAULT
+    except BrokenPipeError:
+        hush()
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest
+        return _ours(error)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    root = argparse.ArgumentParser(prog="lastmile", description="What stands between written code and a customer?")
+    root.set_defaults(tolerant=False)
+    commands = root.add_subparsers(metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        command.add_parsers(commands)
+    return root
+
+
+def tools(settings: Settings, closing: ExitStack) -> Tools:
+    """What commands work with, each part built when it is first asked for; ``closing`` gives it back at the end."""
+
+    @cache
+    def policy() -> "Policy":
+        from assistant.policy import load_policy
+
+        return load_policy(settings.config)
+
+    @cache
+    def ledger() -> "Ledger":
+        return closing.enter_context(_opened(settings.database_url, policy()))
+
+    @cache
+    def desk() -> "Desk":
+        from assistant.desk import Desk
+
+        return Desk(ledger(), policy(), clock)
+
+    return Tools(settings, clock, policy, ledger, desk, lambda person: _viewer(settings, policy, person))
+
+
+def clock() -> datetime:
+    """The present moment: the only clock."""
+    return datetime.now(UTC)
+
+
+def _opened(url: str, policy: "Policy") -> "Ledger":
+    from sqlalchemy.exc import OperationalError
+
+    from storage.ledger import open_ledger
+
+    try:
+        return open_ledger(url, policy.fold_rules())
+    except OperationalError as error:
+        message = f"The database that LASTMILE_DATABASE_URL names can't be opened: {str(error.orig).splitlines()[0]}"
+        raise UserError(message) from error
+
+
+def _viewer(settings: Settings, policy: "Callable[[], Policy]", person: str | None) -> "Viewer":
+    """Who sits at the terminal sees everything: who holds the database holds it all. Or that person, with their rights."""
+    from assistant.viewer import Viewer, viewer_for
+
+    known = policy()
+    if person is None:
+        zone = known.workspace.zone or known.hours.zone or "UTC"
+        return Viewer(f"terminal/{settings.user}", settings.user, zone)
+    entry = known.people.get(person.removeprefix("person/"))
+    if entry is None:
+        message = f"{person!r} is no key of [people]; there are: {', '.join(known.people) or 'none'}"
+        raise UserError(message)
+    key = person.removeprefix("person/")
+    return viewer_for(known, f"person/{key}", entry.name or key)
+
+
+def _ours(error: Exception) -> int:
+    import structlog
+
+    from commands import logs
+
+    logs.configure()
+    named = logs.reference()
+    structlog.get_logger("lastmile").error("failed", action="terminal", reference=named, exc_info=error)
+    tell(f"That did not work, and it is not your fault. The log line above has the reference {named}.")
+    return OURS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What can a person do here?
+
+One module per act: NAME, HELP, Wish, ``objects(wish)`` (what to lock and load) and ``decide`` (pure). ``authority``,
+``waiving`` and ``correcting`` are what several acts share.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from assistant.acts import (
+    accept_risk,
+    board_train,
+    close_external,
+    correct_bot,
+    correct_link,
+    correct_origin,
+    correct_owner,
+    correct_release,
+    correct_shipped,
+    declare_external,
+    declare_freeze,
+    defer,
+    end_release,
+    end_train,
+    estimate,
+    freeze_scope,
+    lift_freeze,
+    link_account,
+    plan_release,
+    set_train,
+    withdraw_risk,
+)
+from assistant.deciding import Outcome, Refused
+
+__all__ = ["ACTS", "Act", "Outcome", "Refused"]
+
+
+class Act(Protocol):
+    """What every act module holds; ``decide`` takes (records, wish, who, policy, now)."""
+
+    NAME: str
+    HELP: str
+
+    @property
+    def Wish(self) -> type[Any]:  # noqa: N802 - a class
+        """The frozen dataclass of what is wished."""
+
+    @property
+    def objects(self) -> Callable[[Any], tuple[str, ...]]:
+        """The objects to lock and load for a wish."""
+
+    @property
+    def decide(self) -> Callable[[Any, Any, Any, Any, datetime], Outcome]:
+        """Turn records, wish, who, policy and now into events, or refuse."""
+
+
+ACTS: Mapping[str, Act] = {
+    act.NAME: act
+    for act in (
+        accept_risk,
+        board_train,
+        close_external,
+        correct_bot,
+        correct_link,
+        correct_origin,
+        correct_owner,
+        correct_release,
+        correct_shipped,
+        declare_external,
+        declare_freeze,
+        defer,
+        end_release,
+        end_train,
+        estimate,
+        freeze_scope,
+        lift_freeze,
+        link_account,
+        plan_release,
+        set_train,
+        withdraw_risk,
+    )
+}

@@ -1,0 +1,1 @@
+"""What can stand between a subject and its customers?"""

@@ -1,0 +1,137 @@
+"""What was just decided, in a sentence that the person who decided it can check?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from assistant.deciding import spoken
+from assistant.people import people_of
+from assistant.persons import listed
+from assistant.policy import Policy
+from assistant.viewer import Viewer
+from assistant.when import in_words
+from storage.records import Event
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def told(events: Sequence[Event], who: Viewer, policy: Policy) -> str:
+    """Say what these events decided, one sentence each, in the zone of whoever decided it."""
+    return " ".join(_SAID[event.kind](_Words(event, who, policy)) for event in events if event.kind in _SAID)
+
+
+class _Words:
+    """One event's data as words."""
+
+    def __init__(self, event: Event, who: Viewer, policy: Policy) -> None:
+        self.data, self.subject = event.data, spoken(event.object)
+        self._who, self._policy = who, policy
+
+    def person(self, key: str) -> str:
+        """Who stands under a key of the data."""
+        value = self.data.get(key)
+        return people_of(self._policy).name(value) if value else "nobody"
+
+    def people(self, key: str) -> str:
+        """All who stand under a key of the data."""
+        people = people_of(self._policy)
+        return ", ".join(people.name(value) for value in self.data[key])
+
+    def time(self, key: str) -> str:
+        """The instant under a key of the data."""
+        value = self.data.get(key)
+        return in_words(datetime.fromisoformat(value), self._who.zone) if value else "a time not known"
+
+    def thing(self, key: str) -> str:
+        """The object under a key of the data."""
+        return spoken(str(self.data.get(key) or ""))
+
+    def seconds(self) -> str:
+        """Who may confirm."""
+        others = [f"person/{key}" for key in self._policy.decide.seconds]
+        return listed([key for key in others if key != self._who.key], self._policy) or "somebody else"
+
+
+def _targeted(said: _Words) -> str:
+    return f"{said.subject} is due {said.time('target')}." if said.data["target"] else f"{said.subject} has no target."
+
+
+def _delegated(said: _Words) -> str:
+    names = said.people("delegates")
+    return f"{names} may decide about {said.subject} too." if names else f"{said.subject} has no delegates."
+
+
+def _waived(said: _Words) -> str:
+    how = f"is deferred to {said.thing('to')}" if said.data.get("to") else "is an accepted risk"
+    second = f", proposed by {said.person('by')} and confirmed by you" if said.data.get("second") else ""
+    return f"{said.thing('blocker')} {how} of {said.subject} until {said.time('expires_at')}{second}."
+
+
+def _proposed(said: _Words) -> str:
+    return (
+        f"{said.thing('blocker')} is a hard gate: it still blocks {said.subject} until {said.seconds()} "
+        f"confirms by doing the same. Proposed until {said.time('expires_at')}."
+    )
+
+
+def _frozen(said: _Words) -> str:
+    services = ", ".join(said.data["services"]) or "every service"
+    return f"Deployments of {services} are frozen from {said.time('begins_at')} to {said.time('ends_at')}."
+
+
+def _train(said: _Words) -> str:
+    data = said.data
+    every = "every week" if data["every_weeks"] == 1 else f"every {data['every_weeks']} weeks"
+    day = _DAYS[data["weekday"]]
+    return f"{data['name']} leaves {every} on {day} at {data['time']} ({data['zone']}), from {data['first_on']} on."
+
+
+def _moved(said: _Words) -> str:
+    whose = f"{said.person('owner')}'s" if said.data["owner"] else "whose it was found to be"
+    return f"The next move on {said.subject} is {whose}."
+
+
+def _linked(said: _Words) -> str:
+    how = "is linked to" if said.data.get("linked") else "is not linked to"
+    return f"{said.subject} {how} {said.thing('linked') or said.thing('not_linked')}."
+
+
+def _shipped(said: _Words) -> str:
+    return f"{said.subject} shipped {said.time('at')}." if said.data["shipped"] else f"{said.subject} has not shipped."
+
+
+def _origin(said: _Words) -> str:
+    origin = str(said.data["origin"] or "").replace("_", "-")
+    return f"The origin of {said.subject} is {origin}." if origin else f"The origin of {said.subject} is as found."
+
+
+_SAID: Mapping[str, Callable[[_Words], str]] = {
+    "release.planned": lambda said: f"{said.data['name'] or said.subject} is planned.",
+    "release.targeted": _targeted,
+    "release.owned": lambda said: f"{said.person('owner')} owns {said.subject}.",
+    "release.delegated": _delegated,
+    "release.scope_frozen": lambda said: f"The scope of {said.subject} is frozen.",
+    "release.scope_unfrozen": lambda said: f"The scope of {said.subject} is open again.",
+    "release.boarded": lambda said: f"{said.subject} leaves with {said.thing('train') or 'no train'}.",
+    "release.ended": lambda said: f"{said.subject} is {said.data['as']}.",
+    "release.shipped": _shipped,
+    "risk.proposed": _proposed,
+    "risk.accepted": _waived,
+    "risk.deferred": _waived,
+    "risk.withdrawn": lambda said: f"{said.thing('blocker')} blocks {said.subject} again.",
+    "blocker.estimated": lambda said: f"Your estimate: {said.thing('blocker')} is gone by {said.time('until')}.",
+    "freeze.declared": _frozen,
+    "freeze.lifted": lambda _said: "The freeze is lifted.",
+    "train.set": _train,
+    "train.ended": lambda said: f"{said.subject} has stopped.",
+    "external.declared": lambda said: f"{said.thing('release')} waits for {said.data['title']}.",
+    "external.closed": lambda _said: "That wait is over.",
+    "corrected.owner": _moved,
+    "corrected.origin": _origin,
+    "corrected.shipped": _shipped,
+    "corrected.release": lambda said: (
+        f"{said.subject} {'belongs' if said.data['belongs'] else 'does not belong'} to {said.thing('release')}."
+    ),
+    "corrected.link": _linked,
+    "corrected.bot": lambda said: f"{said.subject} is {'a bot' if said.data['is_bot'] else 'a person'}.",
+    "account.claimed": lambda said: f"{said.subject} is yours as soon as you prove it.",
+}

@@ -1,0 +1,92 @@
+"""What is at hand to work out one subject's answer: facts, members, production, people, and the moment?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.blockers.blocker import Owner
+from assistant.branches import Branches
+from assistant.membership import Members, members_of
+from assistant.people import People, people_of
+from assistant.policy import Policy
+from assistant.production import Production
+from assistant.subject import Subject
+from assistant.viewer import Viewer
+from storage.facts import Facts
+from storage.records import Change, Release, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that the finders of blockers look at; worked out once for each subject."""
+
+    subject: Subject
+    facts: Facts
+    policy: Policy
+    viewer: Viewer
+    now: datetime
+    people: People
+    members: Members
+    branches: Branches
+    production: Production
+    release: Release | None
+    changes: Mapping[str, Change]  # all that was loaded, by full name casefolded
+    tickets: Mapping[str, Ticket]
+
+    def change(self, name: str) -> Change | None:
+        """A change that was loaded, by its full name in any case."""
+        return self.changes.get(name.casefold())
+
+    def ticket(self, name: str) -> Ticket | None:
+        """A ticket that was loaded, by its full name in any case."""
+        return self.tickets.get(name.casefold())
+
+    def owners(self, *groups: Iterable[str | None]) -> tuple[Owner, ...]:
+        """The first of these groups in which there is a person or a team; bots own nothing."""
+        for group in groups:
+            found: dict[str, Owner] = {}
+            for key in group:
+                if key and not self.people.is_bot(key):
+                    owner = self.people.owner(key)
+                    found.setdefault(owner.key.casefold(), owner)
+            if found:
+                return tuple(found.values())
+        return ()
+
+    def configured(self, names: Iterable[str]) -> list[str]:
+        """The keys of people or teams that the configuration names by their bare keys."""
+        return [f"person/{name}" if name in self.policy.people else f"team/{name}" for name in names]
+
+    def waited(self, since: datetime | None, owners: Iterable[Owner]) -> float | None:
+        """Business hours since an instant, in the calendar of the owner who has had most of them.
+
+        Any one of several owners could have moved: the wait is that of the one who had the most time to. Nobody
+        known: the workspace's calendar. Never negative.
+        """
+        if since is None:
+            return None
+        calendars = {self.people.calendar(owner.key) for owner in owners} or {self.people.calendar()}
+        return max(calendar.hours_between(since, self.now) for calendar in calendars)
+
+
+def situation_of(  # noqa: PLR0913  # one argument for each thing that is at hand
+    subject: Subject, facts: Facts, policy: Policy, *, viewer: Viewer, now: datetime, lookups: Mapping[str, str]
+) -> Situation:
+    """Lay out the facts of one subject for this viewer; what they may not see is left out here, once."""
+    seen = {change.object.casefold(): change for change in facts.changes if viewer.may_see(change.repository)}
+    branches = Branches(facts)
+    wanted = (subject.object or "").casefold()
+    return Situation(
+        subject,
+        facts,
+        policy,
+        viewer,
+        now,
+        people_of(policy, facts.accounts, lookups),
+        members_of(subject, facts, policy, viewer),
+        branches,
+        Production(facts, policy, branches),
+        next((release for release in facts.releases if release.object.casefold() == wanted), None),
+        seen,
+        {ticket.object.casefold(): ticket for ticket in facts.tickets if viewer.may_see(ticket.repository)},
+    )

@@ -1,0 +1,154 @@
+"""How is a release planned from Slack: `/release [NAME]` and its form?"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from assistant.acts import freeze_scope, plan_release
+from assistant.acts.authority import sees_product
+from assistant.blocks import Block
+from assistant.errors import UserError
+from assistant.when import read_when
+from commands import forms
+from commands.telling import put
+from commands.working import Errand, Later, handing_on
+from storage.naming import release_object, version_key
+from storage.records import Release
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App
+
+    from assistant.desk import Desk
+    from assistant.viewer import Viewer
+
+FORM = "release.save"
+OPEN = "release.open"
+TITLE = "Plan a release"
+_SEVERAL = 2
+
+
+def register(app: "App", desk: "Desk") -> None:
+    """Open the form by command or button, and save it."""
+
+    def asked(errand: Errand) -> None:
+        put(errand.tell, form(desk, errand.text, errand.viewer, errand.now))
+
+    def pressed(errand: Errand) -> None:
+        put(errand.tell, form(desk, str(errand.pressed.get("about", "")), errand.viewer, errand.now))
+
+    def saved(ack: "Ack", view: dict[str, Any], later: Later) -> None:
+        zone, text = forms.note(view).get("zone", "UTC"), forms.read(view, "target")
+        try:
+            target = read_when(text, zone, desk.clock()).at if text else None
+        except UserError as problem:
+            ack(response_action="errors", errors={"target": forms.error(problem)})
+            return
+        if not version_key(forms.read(view, "version")):
+            ack(response_action="errors", errors={"version": "A release needs a version, like 2.4."})
+            return
+        ack(response_action="update", view=forms.loading(TITLE))
+        later(lambda errand: errand.say(save(desk, view, target, errand.viewer, errand.now)))
+
+    app.command("/release")(handing_on(asked, opens=TITLE))
+    app.action(OPEN)(handing_on(pressed, opens=TITLE))
+    app.view(FORM)(saved)
+
+
+def form(desk: "Desk", name: str, viewer: "Viewer", now: datetime) -> dict[str, Any]:
+    """The form for a release that exists, by its name, or for a new one."""
+    release = _meant(name, desk.known_releases(viewer, now))
+    product, version = (release.product, release.version) if release else _split(name, desk)
+    was: dict[str, Any] = {
+        "target": _written(release.target, viewer.zone) if release else "",
+        "owner": slack_id(desk, release.owner) if release else None,
+        "delegates": [slack_id(desk, key) for key in release.delegates] if release else [],
+        "frozen": bool(release and release.scope_frozen_at),
+    }
+    was["delegates"] = [user for user in was["delegates"] if user]
+    fields = [
+        forms.field("product", "Product", product_field(desk, product, viewer)),
+        forms.field("version", "Version", forms.line(version, placeholder="2.4")),
+        forms.field(
+            "target", "Target date", forms.line(was["target"], placeholder="friday 17:00"), optional=True,
+            hint='As you would say it: "1 december", "friday 17:00", "in 3 days". Empty: no target.',
+        ),
+        forms.field("owner", "Owner", forms.person(was["owner"]), optional=True, hint="Empty: as it is, or you."),
+        forms.field("delegates", "Who may decide beside the owner", forms.persons(was["delegates"]), optional=True),
+        forms.field("scope", "Scope", forms.tick("Nothing more goes in", ticked=was["frozen"]), optional=True),
+        forms.field(
+            "why", "Why", forms.paragraph(placeholder="Whoever waits for the release will read this"), optional=True,
+            hint="Needed to move a target, to open a frozen scope or to bring back what was cancelled.",
+        ),
+    ]  # fmt: skip
+    return forms.modal(TITLE, FORM, fields, {"zone": viewer.zone, "was": was, "known": release is not None})
+
+
+def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, viewer: "Viewer", now: datetime) -> str:
+    """Plan what the form says where it says something new, then freeze or open the scope; what was done, in words."""
+    kept = forms.note(view)
+    was = kept.get("was", {})
+    product, version, why = (forms.read(view, name) for name in ("product", "version", "why"))
+    frozen = "yes" in forms.read_all(view, "scope")
+    said = {"target": forms.read(view, "target"), "owner": forms.read(view, "owner") or None,
+            "delegates": list(forms.read_all(view, "delegates"))}  # fmt: skip
+    done = []
+    if not kept.get("known") or any(said[name] != was.get(name) for name in said):
+        moved = said["target"] != was.get("target")
+        wish = plan_release.Wish(
+            product, version, target=target if moved else None, no_target=moved and target is None and bool(was),
+            owner=_key(said["owner"]) if said["owner"] != was.get("owner") else None,
+            delegates=tuple(f"slack/{user}" for user in said["delegates"] or ())
+            if said["delegates"] != was.get("delegates") else None,
+            why=why,
+        )  # fmt: skip
+        done.append(desk.act(plan_release.NAME, wish, viewer, now).text)
+    if frozen != bool(was.get("frozen")):
+        scope = freeze_scope.Wish(release_object(product, version), frozen, why)
+        done.append(desk.act(freeze_scope.NAME, scope, viewer, now).text)
+    return " ".join(done) or "Nothing was changed."
+
+
+def _meant(name: str, known: tuple[Release, ...]) -> Release | None:
+    """The one release of this name: by its object, by product and version, or by a version that only one has."""
+    words = " ".join(name.split()).removeprefix("release ").casefold()
+    fits = [
+        release
+        for release in known
+        if words in {release.object.casefold(), f"{release.product} {release.version}".casefold(), release.name.casefold()}
+        or version_key(words) == version_key(release.version)
+    ]
+    return fits[0] if words and len(fits) == 1 else None
+
+
+def _split(name: str, desk: "Desk") -> tuple[str, str]:
+    """The product and version of a name that nobody planned yet: ``checkout 2.5``."""
+    words = name.removeprefix("release ").replace("@", " ").split()
+    products = {key.casefold(): key for key in desk.policy.products}
+    if len(words) >= _SEVERAL and words[0].casefold() in products:
+        return products[words[0].casefold()], " ".join(words[1:])
+    return (next(iter(products.values())) if len(products) == 1 else ""), " ".join(words)
+
+
+def product_field(desk: "Desk", chosen: str, viewer: "Viewer") -> Block:
+    """A field to choose one of the products that this person may know of; to type one where none is configured."""
+    seen = [(key, entry.name or key) for key, entry in desk.policy.products.items()
+            if sees_product(key, viewer, desk.policy)]  # fmt: skip
+    if not seen:
+        return forms.line(chosen, placeholder="checkout")
+    return forms.choice(seen, next((key for key, _ in seen if key.casefold() == chosen.casefold()), None))
+
+
+def _written(at: datetime | None, zone: str) -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+def _key(user: str | None) -> str | None:
+    return f"slack/{user}" if user else None
+
+
+def slack_id(desk: "Desk", key: str | None) -> str | None:
+    """The Slack id of a person, for Slack's picker; None where nobody told it."""
+    kind, _, name = (key or "").partition("/")
+    entry = desk.policy.people.get(name) if kind == "person" else None
+    return entry.slack if entry else (name if kind == "slack" else None)

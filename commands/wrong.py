@@ -1,0 +1,117 @@
+"""What does a person do who sees that an answer is wrong: the form behind "Wrong?"
+
+Whatever is filled in is corrected: owner, release, origin, link, already shipped, is a bot. One reason goes with all.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.acts import correct_bot, correct_link, correct_origin, correct_owner, correct_release, correct_shipped
+from assistant.deciding import spoken
+from assistant.errors import UserError
+from assistant.screens import WRONG
+from assistant.when import read_when
+from assistant.words import clip
+from commands import forms
+from commands.telling import put
+from commands.working import Errand, Later, handing_on
+
+if TYPE_CHECKING:
+    from slack_bolt import Ack, App
+
+    from assistant.desk import Desk
+    from assistant.viewer import Viewer
+
+FORM = "wrong.save"
+TITLE = "What is wrong?"
+ORIGINS = (
+    ("human_heavy", "People wrote it"),
+    ("mixed", "People and AI wrote it"),
+    ("ai_heavy", "AI wrote most of it"),
+)
+LINKS = (("yes", "They are linked"), ("no", "They are not linked"))
+NOTHING = "Fill in what should be right; the rest stays as it is."
+Correction = tuple[str, Any]  # the act's name, and its wish
+
+
+def register(app: "App", desk: "Desk") -> None:
+    """Open the form by its button, and save what was put right."""
+
+    def pressed(errand: Errand) -> None:
+        pressed = errand.pressed
+        put(errand.tell, form(desk, str(pressed["blocker"]), pressed.get("release"), errand.viewer, errand.now))
+
+    def saved(ack: "Ack", view: dict[str, Any], later: Later) -> None:
+        corrections, problems = read(view, desk.clock())
+        if problems:
+            ack(response_action="errors", errors=problems)
+            return
+        ack(response_action="update", view=forms.loading(TITLE))
+        later(lambda errand: errand.say(correct(desk, corrections, errand.viewer, errand.now)))
+
+    app.action(WRONG)(handing_on(pressed, opens=TITLE))
+    app.view(FORM)(saved)
+
+
+def form(desk: "Desk", blocker: str, release: str | None, viewer: "Viewer", now: datetime) -> dict[str, Any]:
+    """The form for one blocker, as it stands in the answer about ``release`` (an object name, None: no release)."""
+    others = [(r.object, spoken(r.object)) for r in desk.known_releases(viewer, now) if r.object != release]
+    fields = [
+        forms.field("owner", "Whose move is it?", forms.person(), optional=True),
+        forms.field("origin", "Who wrote it?", forms.choice(ORIGINS), optional=True),
+        forms.field(
+            "shipped", "It is out already, since when?", forms.line(placeholder="2026-11-02, or today 09:00"),
+            optional=True,
+        ),
+        forms.field("other", "Linked to", forms.line(placeholder="acme/api#7"), optional=True),
+        forms.field("linked", "Are they?", forms.choice(LINKS, "no"), optional=True),
+        forms.field("bot", "An account that is a bot", forms.line(placeholder="@login"), optional=True),
+    ]  # fmt: skip
+    if others:
+        fields.insert(0, forms.field("into", "It belongs to another release", forms.choice(others), optional=True))
+    if release:
+        tick = forms.tick(f"It does not belong to {clip(spoken(release), 40)}")
+        fields.insert(0, forms.field("out", "Release", tick, optional=True))
+    fields.append(forms.field("why", f"Why is {clip(spoken(blocker), 80)} shown wrongly?", forms.paragraph()))
+    return forms.modal(TITLE, FORM, fields, {"blocker": blocker, "release": release, "zone": viewer.zone}, "Put right")
+
+
+def read(view: Mapping[str, Any], now: datetime) -> tuple[list[Correction], dict[str, str]]:
+    """The corrections that were filled in, and what is wrong with them, by field."""
+    try:
+        corrections = list(_corrections(view, now))
+    except UserError as problem:
+        return [], {"shipped": forms.error(problem)}
+    return corrections, {} if corrections else {"why": NOTHING}
+
+
+def _corrections(view: Mapping[str, Any], now: datetime) -> Iterator[Correction]:
+    kept, why = forms.note(view), forms.read(view, "why")
+    subject, release = str(kept["blocker"]), kept.get("release")
+    if owner := forms.read(view, "owner"):
+        yield correct_owner.NAME, correct_owner.Wish(subject, f"slack/{owner}", why)
+    if release and "yes" in forms.read_all(view, "out"):
+        yield correct_release.NAME, correct_release.Wish(subject, str(release), belongs=False, why=why)
+    if into := forms.read(view, "into"):
+        yield correct_release.NAME, correct_release.Wish(subject, into, belongs=True, why=why)
+    if origin := forms.read(view, "origin"):
+        yield correct_origin.NAME, correct_origin.Wish(subject, origin, why)
+    if other := forms.read(view, "other"):
+        yield correct_link.NAME, correct_link.Wish(subject, other, forms.read(view, "linked") == "yes", why)
+    if shipped := forms.read(view, "shipped"):
+        at = read_when(shipped, str(kept.get("zone", "UTC")), now).at
+        yield correct_shipped.NAME, correct_shipped.Wish(subject, why, at)
+    if bot := forms.read(view, "bot"):
+        yield correct_bot.NAME, correct_bot.Wish(bot, is_bot=True, why=why)
+
+
+def correct(desk: "Desk", corrections: list[Correction], viewer: "Viewer", now: datetime) -> str:
+    """Put everything right that can be; what was done and what was refused, in words."""
+    said = []
+    for name, wish in corrections:
+        try:
+            said.append(desk.act(name, wish, viewer, now).text)
+        except UserError as refused:
+            said.append(str(refused))
+    return "\n".join(said)

@@ -1,0 +1,84 @@
+"""What happened to a change, told in order: whose turn was it when, and how does it stand in the end?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from storage.records import KnownEvent
+from storage.state.moment import Moment
+from storage.state.pushes import Chain
+from storage.state.steps import begin, do, show
+from storage.state.turns import Turns
+
+# Sources give whole seconds: of what happened within one, this order is the likely one (0 first).
+_RANKS = {
+    "change.updated": 0, "change.created": 1, "check.updated": 3, "change.reviewed": 4, "change.review_dismissed": 5,
+    "change.merged": 7, "change.abandoned": 7, "change.reopened": 8,
+}  # fmt: skip
+_ANY_RANK = 2
+
+
+def in_order(events: Sequence[KnownEvent]) -> list[KnownEvent]:
+    """Order events by time, and those of one instant by what usually comes first."""
+    return sorted(events, key=lambda event: (event.at, _RANKS.get(event.kind, _ANY_RANK), event.identity))
+
+
+class History:
+    """A change through time: ``moment`` is how it stands after its events, ``turns`` whose move it was."""
+
+    def __init__(self, moment: Moment, opened_at: datetime, chain: Chain) -> None:
+        """``moment`` is blank; ``chain`` tells the pushes that matter."""
+        self.moment = moment
+        self.turns = Turns(opened_at)
+        self._opened_at = opened_at
+        self._chain = chain
+
+    def tell(self, events: Sequence[KnownEvent]) -> None:
+        """Take in the events, ordered; those from before the opening only set the scene."""
+        moment, opened_at = self.moment, self._opened_at
+        begin(moment, events, self._chain)
+        moment.ready_at = None if moment.draft else opened_at
+        opened = False
+        for at, together in _instants(events):
+            if at > opened_at:
+                if not opened:
+                    self._stand(opened_at)
+                self._end(moment.end_at is not None and moment.end_at < at)
+            self._take_in(together, max(at, opened_at))
+            if at >= opened_at:
+                opened = True
+                self._stand(at)
+        if not opened:
+            self._stand(opened_at)
+        self._end(moment.end_at is not None)
+
+    def _take_in(self, together: Sequence[KnownEvent], at: datetime) -> None:
+        """First what was shown, then what was done: of two things in one second a snapshot may know only one."""
+        for event in together:
+            show(self.moment, event, at, self._chain)
+        for event in together:
+            do(self.moment, event, at, self._chain)
+
+    def _stand(self, at: datetime) -> None:
+        """Say whose move it is now, unless it has ended by now."""
+        moment = self.moment
+        ended = moment.end_at is not None and moment.end_at <= at
+        if moment.open and not ended:
+            self.turns.stands(at, moment.move())
+        self._end(ended)
+
+    def _end(self, due: bool) -> None:  # noqa: FBT001 - a private step
+        moment = self.moment
+        if due and moment.open and moment.end_at is not None:
+            moment.open, moment.end_at = False, max(moment.end_at, self._opened_at)
+            self.turns.ends(moment.end_at)
+
+
+def _instants(events: Sequence[KnownEvent]) -> Iterator[tuple[datetime, Sequence[KnownEvent]]]:
+    """Group ordered events by instant."""
+    start, count = 0, len(events)
+    while start < count:
+        at, end = events[start].at, start + 1
+        while end < count and events[end].at == at:
+            end += 1
+        yield at, events[start:end]
+        start = end
