@@ -5,7 +5,7 @@ Nobody imports it. Nothing is built before a command asks for it, so that one qu
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import cache
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from assistant.errors import UserError
 from commands.settings import Settings, from_environment
 from commands.terminal import ask, deployed, doctor, files, forge, keeping, serve
-from commands.terminal.speaking import brave, hush, tell
+from commands.terminal.speaking import brave, explained, hush, tell
 from commands.terminal.tools import Tools
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.policy import Policy
-    from assistant.viewer import Viewer
     from storage.ledger import Ledger
 
 COMMANDS = (ask, serve, doctor, files, forge, deployed, keeping)
@@ -34,8 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = parser().parse_args(argv)
         with ExitStack() as closing:
             settings = from_environment()
-            if not arguments.tolerant and (problems := settings.problems(serving=False)):
-                raise UserError("\n".join(map(str, problems)))
+            if not arguments.tolerant:
+                settings.demand_usable()
             done: int = arguments.run(arguments, tools(settings, closing))
             sys.stdout.flush()
             return done
@@ -48,7 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest
-        return _ours(error)
+        tell(explained(error))
+        return OURS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -80,7 +80,7 @@ def tools(settings: Settings, closing: ExitStack) -> Tools:
 
         return Desk(ledger(), policy(), clock)
 
-    return Tools(settings, clock, policy, ledger, desk, lambda person: _viewer(settings, policy, person))
+    return Tools(settings, clock, policy, ledger, desk)
 
 
 def clock() -> datetime:
@@ -98,34 +98,6 @@ def _opened(url: str, policy: "Policy") -> "Ledger":
     except OperationalError as error:
         message = f"The database that LASTMILE_DATABASE_URL names can't be opened: {str(error.orig).splitlines()[0]}"
         raise UserError(message) from error
-
-
-def _viewer(settings: Settings, policy: "Callable[[], Policy]", person: str | None) -> "Viewer":
-    """Who sits at the terminal sees everything: who holds the database holds it all. Or that person, with their rights."""
-    from assistant.viewer import Viewer, viewer_for
-
-    known = policy()
-    if person is None:
-        zone = known.workspace.zone or known.hours.zone or "UTC"
-        return Viewer(f"terminal/{settings.user}", settings.user, zone)
-    entry = known.people.get(person.removeprefix("person/"))
-    if entry is None:
-        message = f"{person!r} is no key of [people]; there are: {', '.join(known.people) or 'none'}"
-        raise UserError(message)
-    key = person.removeprefix("person/")
-    return viewer_for(known, f"person/{key}", entry.name or key)
-
-
-def _ours(error: Exception) -> int:
-    import structlog
-
-    from commands import logs
-
-    logs.configure()
-    named = logs.reference()
-    structlog.get_logger("lastmile").error("failed", action="terminal", reference=named, exc_info=error)
-    tell(f"That did not work, and it is not your fault. The log line above has the reference {named}.")
-    return OURS
 
 
 if __name__ == "__main__":

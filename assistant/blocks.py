@@ -8,11 +8,23 @@ Block Kit reference; the one over all blocks is not documented (13,200 character
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.words import ISOLATE, RELEASED, unescape
 
 Block = dict[str, Any]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: ``text`` for notifications and screen readers, ``blocks`` as plain dicts, and pictures."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    files: tuple[bytes, ...] = ()
+
 
 MOST_BLOCKS = 50
 MOST_IN_ALL = 12_000

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from assistant.errors import UserError
+
 SLACK_API_URL = "https://slack.com/api/"
 GITHUB_API_URL = "https://api.github.com"
 DATABASE_URL = "sqlite:///lastmile.db"
@@ -66,6 +68,11 @@ class Settings:
         if serving:
             return self.wrong + self._missing()
         return tuple(p for p in self.wrong if p.name in {"LASTMILE_DATABASE_URL", "LASTMILE_CONFIG", "LASTMILE_URL"})
+
+    def demand_usable(self) -> None:
+        """Raise UserError where something set wrongly stands in the way of a command at the terminal."""
+        if problems := self.problems(serving=False):
+            raise UserError("\n".join(map(str, problems)))
 
     def hinders_serving(self) -> bool:
         """Whether there is no point in starting: something is wrong, Slack is half set, or nothing is connected."""

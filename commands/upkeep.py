@@ -18,7 +18,7 @@ class Job:
     name: str
     every: timedelta
     after: timedelta
-    work: Callable[[threading.Event], None]
+    work: Callable[[threading.Event], object]
 
 
 class Upkeep:

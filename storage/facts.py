@@ -36,7 +36,8 @@ class Needs:
     (None: all) whose past turns are wanted. ``blockers_in`` asks for the open release-blocking tickets of
     repositories, ``incidents_in`` for their incidents. ``deployments_in`` (repositories) and ``services`` ask for the
     newest deployments to ``environments``. ``releases_of`` asks for the newest declared releases of products.
-    ``linked`` follows what was loaded to what it depends on and to the open changes that close it.
+    ``linked`` follows what was loaded to what it depends on and to the changes that close it. ``repository_of`` maps
+    services to repositories, so that deployments which only name a service count for their repository.
     """
 
     repositories: frozenset[str] | None = None
@@ -62,6 +63,7 @@ class Needs:
     services: tuple[str, ...] = ()
     releases_of: tuple[str, ...] = ()
     linked: bool = True
+    repository_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,6 @@ class Facts:
     seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
     deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments
     events: int = 0  # whether anything was ever stored; 0 or 1 is enough
-    in_production: Mapping[str, datetime] = field(default_factory=dict)  # merged change -> when it first got there
-    landed: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # deployment -> its commit's branch, time
     left_out: int = 0  # members and open changes beyond what is handed over as records
 
 

@@ -15,6 +15,7 @@ from storage.records import (
     Change,
     ChangeState,
     Commit,
+    Corrections,
     Deployment,
     DeploymentState,
     External,
@@ -31,6 +32,7 @@ from storage.records import (
     Ticket,
     Train,
 )
+from storage.state.hints import hints
 
 RECORDS: dict[str, type[Record]] = {
     ObjectKind.CHANGE: Change,
@@ -101,11 +103,21 @@ _PLACES: dict[type[Record], Callable[[Any], Place]] = {
 
 
 def scope_of(object_name: str, record: Record | None = None) -> str | None:
-    """The repository of an object, casefolded; None where it belongs to none."""
+    """The repository of an object, casefolded; None where it belongs to none.
+
+    A deployment that only says its service is kept under the service: which repository that is, configuration says.
+    """
+    if isinstance(record, Deployment) and record.repository is None and record.service:
+        return service_scope(record.service)
     repository = getattr(record, "repository", None)
     if repository is None and kind_of(object_name) in _IN_REPOSITORY:
         repository = repository_in(object_name)
     return repository.casefold() if repository else None
+
+
+def service_scope(service: str) -> str:
+    """The scope of deployments that say a service and no repository."""
+    return f"service:{service.casefold()}"
 
 
 def repository_in(object_name: str) -> str:
@@ -131,7 +143,7 @@ def number_of(record: Record) -> int | None:
 
 
 def hints_of(folded: Folded) -> Iterator[Hint]:
-    """The fold's hints, and the name that a milestone, a publication or a release goes by."""
+    """The fold's hints, and the name that a milestone, a publication, a branch or a release goes by."""
     yield from folded.hints
     record = folded.record
     if isinstance(record, Milestone) and not record.deleted:
@@ -140,6 +152,8 @@ def hints_of(folded: Folded) -> Iterator[Hint]:
         yield Hint("published", version_key(record.tag), record.tag)
         if record.name and version_key(record.name) != version_key(record.tag):
             yield Hint("published", version_key(record.name), record.name)
+    if isinstance(record, Branch) and record.exists:
+        yield from hints(None, (), Corrections(), base=record.name)
     if isinstance(record, Release):
         yield Hint("declared", version_key(record.version), record.name)
 

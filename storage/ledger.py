@@ -147,6 +147,14 @@ class Ledger:
         """All deliveries whose bodies are still kept, in the order of their arrival; streams."""
         raise NotImplementedError
 
+    def recorded(self) -> Iterator[KnownEvent]:
+        """The events that no kept delivery would bring again, in the order they came; streams.
+
+        Those stored by ``record`` and ``decide`` (source lastmile, but service.deployed); all events once any
+        delivery's body was dropped.
+        """
+        raise NotImplementedError
+
     def prune(self, before: datetime) -> int:
         """Drop the raw bodies received before ``before`` (events and states stay); how many."""
         raise NotImplementedError

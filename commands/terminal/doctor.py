@@ -25,7 +25,7 @@ _HOUR, _DAY = 3600, 86_400
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `doctor`."""
     parser = commands.add_parser("doctor", help="what is connected, how fresh, what was not understood, what to do")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, tolerant=True)  # it says itself what is wrong
 
 
 def run(_arguments: argparse.Namespace, tools: "Tools") -> int:

@@ -3,12 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from assistant.errors import UserError
 from commands.terminal.speaking import Progress, say, tell
 
 if TYPE_CHECKING:
+    import io
+
     from commands.terminal.tools import Tools
     from storage.sources.importing import Totals
 
@@ -36,7 +38,7 @@ def import_(arguments: argparse.Namespace, tools: "Tools") -> int:
         running.totals.size = None if "-" in arguments.files else sum(path.stat().st_size for path in paths)
         for name in arguments.files:
             if name == "-":
-                running.take("standard input", sys.stdin.buffer)
+                running.take("standard input", cast("io.BufferedReader", sys.stdin.buffer))
                 continue
             with Path(name).open("rb") as stream:
                 running.take(name, stream)

@@ -30,7 +30,7 @@ PRUNE_EVERY = timedelta(days=1)
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `serve`."""
     parser = commands.add_parser("serve", help="answer Slack and take in webhooks, until stopped")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, tolerant=True)  # it says itself what is wrong
 
 
 def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
@@ -94,13 +94,15 @@ def _meters(tools: "Tools", gate: "Gate[Taken, Outcome]", closing: ExitStack) ->
 
     from commands.metrics import Meters
 
+    log = structlog.get_logger("lastmile.serve")
     meters = Meters(tools.ledger().freshness, tools.now)
     meters.waiting.set_function(lambda: gate.waiting)
     try:
         port, stop = meters.serve(tools.settings.metrics_host, tools.settings.metrics_port)
         closing.callback(stop)
+        log.info("metrics", action="start", host=tools.settings.metrics_host, port=port)
     except OSError as error:  # answers matter more than figures about them
-        structlog.get_logger("lastmile.serve").warning("no metrics", action="start", why=error)
+        log.warning("no metrics", action="start", why=error)
     return meters
 
 
@@ -124,7 +126,7 @@ def _by_socket(bolt: "App", token: str) -> Callable[[], None]:
 
     handler = SocketModeHandler(bolt, token)
     try:
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]
     except SlackApiError as error:
         message = f"Slack refused SLACK_APP_TOKEN: {error.response.get('error')}"
         raise UserError(message) from error
@@ -141,7 +143,7 @@ def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
 
     soon, later = timedelta(seconds=10), timedelta(minutes=10)
     jobs = [Job("prune", PRUNE_EVERY, later, lambda _stopping: prune(tools))]
-    if tools.settings.github_token and tools.policy().github.repositories:
+    if tools.settings.github_token:
         jobs.append(Job("reconcile", RECONCILE_EVERY, soon, partial(reconcile, tools)))
     upkeep = Upkeep(jobs, tools.now, lambda job, outcome: meters.upkeep.labels(job, outcome).inc())
     closing.callback(upkeep.stop)

@@ -28,6 +28,18 @@ def brave() -> None:
             reconfigure(errors="replace")
 
 
+def explained(error: Exception) -> str:
+    """Log what nobody foresaw, and give the sentence that a person reads instead; call it where it was caught."""
+    import structlog
+
+    from commands import logs
+
+    logs.configure()
+    named = logs.reference()
+    structlog.get_logger("lastmile").error("failed", action="terminal", reference=named, exc_info=error)
+    return f"That did not work, and it is not your fault. The log line above has the reference {named}."
+
+
 def hush() -> None:
     """Send what is still to be flushed nowhere: the reader of the pipe has gone, and must not be written to again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

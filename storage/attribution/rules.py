@@ -133,7 +133,7 @@ RULES: tuple[Rule, ...] = (
         "claude-generated",
         Where.TEXT,
         "generated with",
-        r"^(?!>).{0,4}generated with \[?claude code\]?",
+        r"^[^a-z0-9>]{0,4}generated with \[?claude code\]?",
         0.85,
         "generated with Claude Code",
     ),

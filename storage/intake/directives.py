@@ -21,12 +21,13 @@ _REFERENCE = (
     r"|(?P<near>[\w.-]+/[\w.-]+)?#(?P<short>\d{1,9})\b)"
 )
 _START = r"^[ \t]*(?:[-*+][ \t]+)?[*_]{0,2}"  # a line, a list item, bold or not
+_REST = r"(?P<rest>[^\n]{0,500})"
 _AFTER = r"[*_]{0,2}:?[*_]{0,2}[ \t]*"
 _REFERENCES = re.compile(_REFERENCE)
 _flags = re.IGNORECASE | re.MULTILINE
-_DEPENDS = re.compile(rf"{_START}(?:depends[ -]on|blocked[ -]by){_AFTER}(?P<rest>[^\n]{0, 500})", _flags)
-_CAUSE = re.compile(rf"{_START}(?:root[ -]cause|caused[ -]by){_AFTER}(?P<rest>[^\n]{0, 500})", _flags)
-_PART = re.compile(rf"{_START}part of{_AFTER}(?P<rest>[^\n]{0, 500})", _flags)
+_DEPENDS = re.compile(rf"{_START}(?:depends[ -]on|blocked[ -]by){_AFTER}{_REST}", _flags)
+_CAUSE = re.compile(rf"{_START}(?:root[ -]cause|caused[ -]by){_AFTER}{_REST}", _flags)
+_PART = re.compile(rf"{_START}part of{_AFTER}{_REST}", _flags)
 _CLOSES = re.compile(rf"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+{_REFERENCE}", _flags)
 _REVERTS = re.compile(rf"{_START}reverts?:?[ \t]+{_REFERENCE}", _flags)
 _REVERTS_COMMIT = re.compile(r"\breverts commit (?P<sha>[0-9a-f]{7,64})\b", _flags)

@@ -96,7 +96,7 @@ class Answers:
 
     async def _deployments(self, after: datetime) -> AsyncIterator[Answer]:
         async for one in self._newest_first(f"{self._root}/deployments", "created_at", after):
-            statuses = await self._github.list(f"{self._root}/deployments/{one['id']}/statuses")
+            statuses = await self._github.listed(f"{self._root}/deployments/{one['id']}/statuses")
             version = max([one["updated_at"], *(status["created_at"] for status in statuses)])
             yield Answer("deployment", str(one["id"]), version, {"object": one, "items": statuses}, 0.0)
 
@@ -113,10 +113,10 @@ class Answers:
         """The checks of every open pull request, as an ended check does not touch the pull request's own time."""
         heads = {one["head"]["sha"] async for one in self._github.items(f"{self._root}/pulls?state=open")}
         for place, sha in enumerate(sorted(heads), 1):
-            runs = await self._github.list(f"{self._root}/commits/{sha}/check-runs", "check_runs")
+            runs = await self._github.listed(f"{self._root}/commits/{sha}/check-runs", "check_runs")
             if runs:
                 yield Answer("check_runs", f"{self._name}@{sha}", _digest(runs), {"items": runs}, place / len(heads))
-            statuses = await self._github.list(f"{self._root}/commits/{sha}/statuses")
+            statuses = await self._github.listed(f"{self._root}/commits/{sha}/statuses")
             if statuses:
                 parts = {"sha": sha, "items": statuses}
                 yield Answer("statuses", f"{self._name}@{sha}", _digest(statuses), parts, place / len(heads))
@@ -134,7 +134,7 @@ class Answers:
             "object": pull,
             "timeline": timeline,
             "comments": comments,
-            "reviews": await self._github.list(f"{path}/reviews"),
+            "reviews": await self._github.listed(f"{path}/reviews"),
             "review_comments": await self._untold(f"{path}/comments", pull.get("review_comments"), 0),
             "commits": await self._untold(f"{path}/commits", pull.get("commits"), _count(timeline, "committed")),
         }
@@ -150,11 +150,11 @@ class Answers:
     async def _talk(self, one: Json) -> tuple[list[Json], list[Json]]:
         """The timeline of a pull request or issue, and its comments where the timeline does not hold them all."""
         path = f"{self._root}/issues/{one['number']}"
-        timeline = await self._github.list(f"{path}/timeline")
+        timeline = await self._github.listed(f"{path}/timeline")
         return timeline, await self._untold(f"{path}/comments", one.get("comments"), _count(timeline, "commented"))
 
     async def _untold(self, path: str, there_are: int | None, told: int) -> list[Json]:
-        return [] if there_are is not None and told >= there_are else await self._github.list(path)
+        return [] if there_are is not None and told >= there_are else await self._github.listed(path)
 
     async def _each(
         self, found: Sequence[tuple[int, str]], read: Callable[[int], Awaitable[tuple[str, Json] | None]]

@@ -4,6 +4,7 @@ Importing this module imports httpx and gidgethub: only a backfill does.
 """
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
@@ -61,11 +62,11 @@ class GitHub(GitHubAPI):
             async for item in self.getiter(paged, None, iterable_key=key):
                 yield item
         except BadRequest as error:
-            if error.status_code not in _CLOSED or isinstance(error, RateLimitExceeded):
+            if error.status_code not in _CLOSED or self._wait(error, 1) is not None:
                 raise
-            self.closed.add(path.partition("?")[0])
+            self.closed.add(re.sub(r"/[0-9]+/|/[0-9a-f]{40}/", "/.../", path.partition("?")[0]))
 
-    async def list(self, path: str, key: str | None = None) -> list[dict[str, Any]]:
+    async def listed(self, path: str, key: str | None = None) -> list[dict[str, Any]]:
         """A short list, whole."""
         return [item async for item in self.items(path, key)]
 

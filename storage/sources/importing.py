@@ -8,11 +8,10 @@ from io import BufferedReader
 from pathlib import Path
 from typing import IO, cast
 
+from storage.ledger import Ledger
 from storage.records import Delivery, Malformed, Outcome, Taken
 from storage.sources.judging import judge
-from storage.sources.lines import BadLine, read_line
-
-Append = Callable[[Sequence[Taken]], Sequence[Outcome]]
+from storage.sources.lines import BadLine, Stated, read_line
 
 LONGEST = 36 * 1024 * 1024  # bytes of one line: the largest body there is, in base64, and some more
 BATCH = 500  # deliveries to one commit
@@ -56,9 +55,15 @@ class Totals:
 class Import:
     """One import in progress, file after file; ``totals`` says how it goes, ``progress`` hears it after each batch."""
 
-    def __init__(self, append: Append, progress: Callable[[Totals], None] = lambda _totals: None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        counted: Callable[[str | None], bool] | None = None,
+        progress: Callable[[Totals], None] = lambda _totals: None,
+    ) -> None:
         self.totals = Totals()
-        self._append = append
+        self._ledger = ledger
+        self._counted = counted
         self._progress = progress
         self._waiting: list[tuple[str, int, Taken]] = []
         self._bytes = 0
@@ -84,12 +89,16 @@ class Import:
         if isinstance(read, BadLine):
             self.totals.count(Outcome.MALFORMED)
             self.totals.blame(name, number, str(read))
+        elif isinstance(read, Stated):
+            fresh = self._ledger.record([read.event], read.known_at)
+            self.totals.count(Outcome.NEW if fresh else Outcome.DUPLICATE)
         elif read is not None:
             self._waiting.append((name, number, judge(read)))
             self._bytes += len(read.body)
 
     def _settle(self) -> None:
-        outcomes = self._append([taken for _, _, taken in self._waiting]) if self._waiting else []
+        waiting = [taken for _, _, taken in self._waiting]
+        outcomes = self._ledger.append(waiting, self._counted) if waiting else []
         for (name, number, taken), outcome in zip(self._waiting, outcomes, strict=True):
             self.totals.count(outcome)
             if isinstance(taken.verdict, Malformed):
@@ -99,13 +108,16 @@ class Import:
 
 
 def import_files(
-    paths: Sequence[Path], append: Append, progress: Callable[[Totals], None] = lambda _totals: None
+    paths: Sequence[Path],
+    ledger: Ledger,
+    counted: Callable[[str | None], bool] | None = None,
+    progress: Callable[[Totals], None] = lambda _totals: None,
 ) -> Totals:
-    """Take in files of NDJSON one after the other and say how it went.
+    """Take in files of NDJSON one after the other and say how it went; ``counted`` as in ``Ledger.append``.
 
     Raises OSError for a file that cannot be read, before anything of any file is taken where it is simply not there.
     """
-    running = Import(append, progress)
+    running = Import(ledger, counted, progress)
     running.totals.size = sum(path.stat().st_size for path in paths)
     for path in paths:
         with path.open("rb") as stream:
@@ -113,7 +125,7 @@ def import_files(
     return running.totals
 
 
-def _read(line: bytes | BadLine) -> Delivery | BadLine | None:
+def _read(line: bytes | BadLine) -> Delivery | Stated | BadLine | None:
     if isinstance(line, BadLine):
         return line
     try:

@@ -2,40 +2,54 @@
 
 ``{"source": "github", "headers": {"X-GitHub-Event": "push"}, "received_at": "2026-11-02T09:00:00Z", "payload": {}}``.
 A body that is no JSON, or that one line cannot hold unchanged, stands as ``body_base64`` instead of ``payload``;
-``delivery_id`` stands where no header tells it.
+``delivery_id`` stands where no header tells it. What people decided in the assistant came with no delivery and is a
+line of its own kind: ``{"event": {...}, "known_at": "2026-11-02T09:00:00Z"}``.
 """
 
 import base64
 import binascii
 import json
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 
-from storage.records import Delivery
+from storage.records import Delivery, Event, KnownEvent
 from storage.sources.signatures import delivery_id, kept
+
+Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class BadLine(ValueError):  # noqa: N818  what it is, not what went wrong with us
     """A line that is no delivery; the text says why and quotes nothing of it."""
 
 
-class Line(msgspec.Struct, omit_defaults=True):
+class Line(msgspec.Struct):
     """One line as read; ``payload`` stays the bytes it was."""
 
-    source: Annotated[str, msgspec.Meta(min_length=1, max_length=50)]
+    source: Annotated[str, msgspec.Meta(min_length=1, max_length=50)] | None = None
     headers: dict[str, str] = {}
-    received_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    received_at: Time | None = None
     delivery_id: Annotated[str, msgspec.Meta(min_length=1, max_length=400)] | None = None
     payload: msgspec.Raw = msgspec.Raw()
     body_base64: str | None = None
+    event: Event | None = None
+    known_at: Time | None = None
 
 
 _decoder = msgspec.json.Decoder(Line)
 
 
-def read_line(line: bytes) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An event that no delivery brought, and since when it is known."""
+
+    event: Event
+    known_at: datetime
+
+
+def read_line(line: bytes) -> Delivery | Stated:
     """Read one line; ``received_at`` has a zone, or is absent or null for history without a receipt.
 
     Raises BadLine.
@@ -44,6 +58,11 @@ def read_line(line: bytes) -> Delivery:
         read = _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         read = _read_slowly(line, error)
+    if read.event is not None:
+        return _stated(read.event, read.known_at)
+    if read.source is None:
+        message = "it has no source"
+        raise BadLine(message)
     body = _body(read)
     headers = kept(read.source, read.headers)
     id_ = read.delivery_id or delivery_id(read.source, read.headers, body)
@@ -64,6 +83,21 @@ def write_line(delivery: Delivery) -> bytes:
     else:
         line["body_base64"] = base64.b64encode(delivery.body).decode()
     return msgspec.json.encode(line) + b"\n"
+
+
+def write_event(event: KnownEvent) -> bytes:
+    """Write one event that no delivery brought as a line with its end."""
+    said = Event(
+        event.identity, event.object, event.kind, event.at, event.source, event.actor, event.repository, event.data
+    )
+    return msgspec.json.encode({"event": said, "known_at": event.known_at}) + b"\n"
+
+
+def _stated(event: Event, known_at: datetime | None) -> Stated:
+    if known_at is None or (event.at is not None and event.at.tzinfo is None):
+        message = "an event needs known_at, and times with a zone"
+        raise BadLine(message)
+    return Stated(replace(event, at=_utc(event.at)) if event.at else event, _utc(known_at))
 
 
 def _read_slowly(line: bytes, error: Exception) -> Line:
@@ -95,7 +129,7 @@ def _utc(at: datetime) -> datetime:
     try:
         return at.astimezone(UTC)
     except OverflowError as error:
-        message = "received_at is no time that can be told"
+        message = "received_at, or another time, is none that can be told"
         raise BadLine(message) from error
 
 

@@ -1,7 +1,9 @@
 """Is this account a person?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from storage.records import KnownEvent
 from storage.state.rules import FoldRules
 
 # Accounts of type User that answer by themselves; logins ending in [bot] need no list. The configuration adds more.
@@ -27,12 +29,7 @@ def is_bot(account: str, account_type: str | None, rules: FoldRules) -> bool:
     login = login_of(account)
     if login in rules.people:
         return False
-    return (
-        login in rules.bots
-        or account_type == "Bot"
-        or login.endswith("[bot]")
-        or login in KNOWN_BOTS
-    )
+    return login in rules.bots or account_type == "Bot" or login.endswith("[bot]") or login in KNOWN_BOTS
 
 
 class Crowd:
@@ -54,3 +51,13 @@ class Crowd:
     def people(self, accounts: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the accounts that are people, in their order."""
         return tuple(account for account in accounts if self.is_person(account))
+
+
+def types_of(events: Iterable[KnownEvent], told: Mapping[str, Any]) -> dict[str, str]:
+    """The types of the accounts that the events and the subject's attributes speak of, as the forge gave them."""
+    types: dict[str, str] = {}
+    for data in (*(event.data for event in events), told):
+        for role in ("author", "reviewer"):
+            if (account := data.get(role)) and (account_type := data.get(f"{role}_type")):
+                types[account] = account_type
+    return types

@@ -21,9 +21,7 @@ def hints(
     return tuple(dict.fromkeys(_hints(milestone, labels, corrections, base)))
 
 
-def _hints(
-    milestone: str | None, labels: Iterable[str], corrections: Corrections, base: str | None
-) -> Iterator[Hint]:
+def _hints(milestone: str | None, labels: Iterable[str], corrections: Corrections, base: str | None) -> Iterator[Hint]:
     for release, belongs in corrections.releases:
         if belongs:
             yield Hint("assigned", release, release.rpartition("@")[2])

@@ -9,18 +9,6 @@ from storage.state.pushes import Chain
 from storage.state.steps import begin, do, show
 from storage.state.turns import Turns
 
-# Sources give whole seconds: of what happened within one, this order is the likely one (0 first).
-_RANKS = {
-    "change.updated": 0, "change.created": 1, "check.updated": 3, "change.reviewed": 4, "change.review_dismissed": 5,
-    "change.merged": 7, "change.abandoned": 7, "change.reopened": 8,
-}  # fmt: skip
-_ANY_RANK = 2
-
-
-def in_order(events: Sequence[KnownEvent]) -> list[KnownEvent]:
-    """Order events by time, and those of one instant by what usually comes first."""
-    return sorted(events, key=lambda event: (event.at, _RANKS.get(event.kind, _ANY_RANK), event.identity))
-
 
 class History:
     """A change through time: ``moment`` is how it stands after its events, ``turns`` whose move it was."""
@@ -29,12 +17,12 @@ class History:
         """``moment`` is blank; ``chain`` tells the pushes that matter."""
         self.moment = moment
         self.turns = Turns(opened_at)
-        self._opened_at = opened_at
+        self.opened_at = opened_at
         self._chain = chain
 
     def tell(self, events: Sequence[KnownEvent]) -> None:
         """Take in the events, ordered; those from before the opening only set the scene."""
-        moment, opened_at = self.moment, self._opened_at
+        moment, opened_at = self.moment, self.opened_at
         begin(moment, events, self._chain)
         moment.ready_at = None if moment.draft else opened_at
         opened = False
@@ -69,7 +57,7 @@ class History:
     def _end(self, due: bool) -> None:  # noqa: FBT001 - a private step
         moment = self.moment
         if due and moment.open and moment.end_at is not None:
-            moment.open, moment.end_at = False, max(moment.end_at, self._opened_at)
+            moment.open, moment.end_at = False, max(moment.end_at, self.opened_at)
             self.turns.ends(moment.end_at)
 
 

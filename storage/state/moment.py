@@ -12,6 +12,8 @@ from storage.state.rules import FoldRules
 from storage.state.stated import instant, word
 from storage.state.turns import Move
 
+_ONE_APPROVAL = 1  # what we go by where nobody said how many are required; then "approvals" is among the unknown
+
 
 class Moment:
     """A change as of the events taken in so far; each public method but the last takes in one kind of news.
@@ -24,7 +26,7 @@ class Moment:
         """Open, ready, nobody asked, nothing checked."""
         self.checks = Checks(repository, rules)
         self.reviews = Reviews()
-        self.approvals_required = rules.approvals.get(repository.casefold(), 1)
+        self.approvals_required = rules.approvals.get(repository.casefold())
         self.draft = self.merged = self.queued = False
         self.open = True
         self.end_at: datetime | None = None
@@ -124,11 +126,26 @@ class Moment:
         if not self.merged:
             self.open, self.end_at = True, None
 
+    def reviewers_asked(self) -> tuple[str, ...]:
+        """The people whose review is asked for."""
+        return self._crowd.people(tuple(who for key, who in self.asked.items() if key != self._author_key))
+
+    def unknown(self) -> tuple[str, ...]:
+        """What whose move it is rests on and nobody told: required_checks, approvals, conflicts."""
+        return (
+            *(["required_checks"] if self.checks.unreported(self.head) else ()),
+            *(["approvals"] if self.approvals_required is None else ()),
+            *(["conflicts"] if self.mergeable is None else ()),
+        )
+
     def move(self) -> Move:
         """Whose move it is: the first match of definitions, "Whose move"; dependencies cross subjects and are left out.
 
         ``checks_running`` and ``review_pending`` may have no movers: the machine, and nobody who was asked.
         """
+        return self._before_review() or self._in_review()
+
+    def _before_review(self) -> Move | None:
         if self.draft:
             return Move(TurnKind.IN_PROGRESS, self._owners(), self._drafts)
         if self.mergeable is False:
@@ -136,14 +153,16 @@ class Moment:
         failing, running = self.checks.standing(self.head)
         if failing:
             return Move(TurnKind.CHECKS_FAILING, self._owners(), self._pushes)
-        if running or self.queued:
-            return Move(TurnKind.CHECKS_RUNNING, (), 0)
-        if self.reviews.unanswered():
-            return Move(TurnKind.CHANGES_REQUESTED, self._owners(), self.reviews.round)
-        again, missing = self.reviews.to_look_again(), self.reviews.approvals() < self.approvals_required
+        return Move(TurnKind.CHECKS_RUNNING, (), 0) if running or self.queued else None
+
+    def _in_review(self) -> Move:
+        reviews = self.reviews
+        if reviews.unanswered():
+            return Move(TurnKind.CHANGES_REQUESTED, self._owners(), reviews.round)
+        again, missing = reviews.to_look_again(), self._approvals_missing()
         if again or missing:
-            return Move(TurnKind.REVIEW_PENDING, self._reviewers(again, missing=missing), self.reviews.round)
-        return Move(TurnKind.READY_TO_MERGE, self._owners(), self.reviews.round)
+            return Move(TurnKind.REVIEW_PENDING, self._reviewers(again, missing=missing), reviews.round)
+        return Move(TurnKind.READY_TO_MERGE, self._owners(), reviews.round)
 
     def _owners(self) -> tuple[str, ...]:
         if self._author is not None and self._crowd.is_person(self._author):
@@ -152,6 +171,9 @@ class Moment:
 
     def _reviewers(self, again: tuple[str, ...], *, missing: bool) -> tuple[str, ...]:
         """Those asked (while approvals are missing) and those who must look again, each once and the author never."""
-        asked = {**self.asked} if missing else {}
-        asked.update((account.casefold(), account) for account in again)
-        return self._crowd.people(tuple(who for key, who in asked.items() if key != self._author_key))
+        asked = self.reviewers_asked() if missing else ()
+        return tuple({account.casefold(): account for account in (*asked, *again)}.values())
+
+    def _approvals_missing(self) -> bool:
+        required = _ONE_APPROVAL if self.approvals_required is None else self.approvals_required
+        return self.reviews.approvals() < required

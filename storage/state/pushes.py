@@ -13,7 +13,7 @@ from storage.records import KnownEvent
 from storage.state.stated import word
 
 Commit = Mapping[str, Any]
-Size = tuple[int, int, int]
+Size = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _replayed(members: Sequence[KnownEvent], sizes: Mapping[str, Size]) -> tuple
     commits: list[Commit] = []
     for event in members:
         brought = [one for one in event.data.get("commits") or () if one.get("distinct", True)]
-        after, before = event.data["after"], event.data.get("before")
+        after, before = event.data["after"], event.data.get("before", "")
         if event.data.get("forced"):
             kept, new = _rewritten(commits, brought)
             amended = before in sizes and after in sizes and sizes[before] != sizes[after]

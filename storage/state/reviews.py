@@ -49,10 +49,10 @@ class Reviews:
     def answered(self, reviewer: str | None = None) -> None:
         """Mark requests for changes as answered: one reviewer's, who was asked again, or (None) everybody's."""
         for said in self._by_reviewer.values():
-            if reviewer is None or said.reviewer.casefold() == reviewer.casefold():
-                if said.state is ReviewState.CHANGES_REQUESTED and not said.answered:
-                    said.answered = True
-                    self.round += 1
+            meant = reviewer is None or said.reviewer.casefold() == reviewer.casefold()
+            if meant and said.state is ReviewState.CHANGES_REQUESTED and not said.answered:
+                said.answered = True
+                self.round += 1
 
     def unanswered(self) -> bool:
         """Whether a request for changes waits for the author."""

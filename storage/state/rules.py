@@ -25,6 +25,7 @@ class FoldRules:
     def fingerprint(self) -> str:
         """A text that is equal exactly when the states that these rules make are."""
         return repr((
-            sorted(self.bots), sorted(self.people), sorted(self.required_checks.items()), sorted(self.approvals.items()),
+            sorted(self.bots), sorted(self.people),
+            sorted(self.required_checks.items()), sorted(self.approvals.items()),
             sorted(self.ai_labels), sorted(self.identities),
         ))  # fmt: skip

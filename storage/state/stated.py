@@ -3,7 +3,7 @@
 Imported history may hold anything: each reader gives None for what is absent or of another type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,3 +34,8 @@ def instant(data: Mapping[str, Any], key: str) -> datetime | None:
         return read.astimezone(UTC) if read and read.tzinfo else None
     except (ValueError, OverflowError):
         return None
+
+
+def each(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """The texts of several lists, each once, in order."""
+    return tuple(dict.fromkeys(text for texts in lists for text in texts))

@@ -109,7 +109,7 @@ def test_health_is_answered_at_once_while_sixteen_commands_are_slow_and_all_of_t
             took.append(time.perf_counter() - began)
         release.set()
         assert [answer.result().status_code for answer in asked] == [200] * 16
-    assert min(took) < 0.1
+    assert sorted(took)[5] < 0.1
 
 
 @pytest.mark.parametrize(("said", "status"), [(True, 200), (False, 503)])

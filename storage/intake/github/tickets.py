@@ -12,6 +12,7 @@ from storage.intake.github.changes import TARGETED, target
 from storage.intake.github.reviews import commented as change_commented
 from storage.intake.github.shapes import Comment, Delivered, Issue, Label, Milestone, Repository, Shape, User
 from storage.intake.making import Scene, account, event, stamp
+from storage.naming import account_object
 from storage.records import Event, Ignored
 
 _KINDS = {
@@ -179,7 +180,7 @@ def proofs(comment: Comment) -> list[Event]:
         return []
     code = hashlib.sha256(found[1].encode()).hexdigest()
     who = account(comment.user.login)
-    return [event(Scene("", who), f"account:{who}", "account.proved", comment.created_at, code, {"code_hash": code})]
+    return [event(Scene("", who), account_object(who), "account.proved", comment.created_at, code, {"code_hash": code})]
 
 
 def subject(repository: str, number: int) -> str:

@@ -58,9 +58,7 @@ def _folded() -> None:
     )  # fmt: skip
     op.create_index("turn_scope", "turn", ["kind", "scope", "began_at", "ended_at", "cleared_at"])
     op.create_index("turn_kind", "turn", ["kind", "began_at", "ended_at", "cleared_at"])
-    op.create_table(
-        "hint", _key("object"), _key("name"), _text("key"), _text("field"), _text("title"), _maybe("scope")
-    )
+    op.create_table("hint", _key("object"), _key("name"), _text("key"), _text("field"), _text("title"), _maybe("scope"))
     op.create_index("hint_name", "hint", ["name", "title"])
     op.create_index("hint_key", "hint", ["key", "scope"])
     op.create_table("link", _key("object"), _key("relation"), _key("target"), _stamp("until"))

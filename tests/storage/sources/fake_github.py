@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, deque
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from starlette.applications import Starlette
@@ -87,3 +87,128 @@ def _sorted(items, asked):
 
 def _time(item):
     return item["updated_at"] if "updated_at" in item else item["commit"]["committer"]["date"]
+
+
+def data_of(forge):
+    """What the API shows of a repository of demo.forge now, after all that was sent as webhooks."""
+    name, root = forge.name, f"/repos/{forge.name}"
+    data = {
+        root: {"id": 1, "full_name": name, "private": forge.private, "default_branch": "main"},
+        f"{root}/milestones": [{"id": one["number"], **one} for one in forge.milestones.values()],
+        f"{root}/branches": [{"name": branch} for branch in forge.heads],
+        **{f"{root}/{each}": [] for each in ("activity", "pulls", "issues", "releases", "deployments", "commits")},
+    }
+    for _, event, payload in forge.sent:
+        _TOLD.get(event, _nothing)(data, root, payload)
+    for one in data[f"{root}/pulls"]:
+        data.setdefault(f"{root}/commits/{one['head']['sha']}/check-runs", [])
+        data.setdefault(f"{root}/commits/{one['head']['sha']}/statuses", [])
+    for pages in (f"{root}/deployments", f"{root}/activity", f"{root}/commits"):
+        data[pages].reverse()
+    return data
+
+
+_ENTRIES = {
+    "labeled": "label", "unlabeled": "label", "assigned": "assignee", "unassigned": "assignee",
+    "review_requested": "requested_reviewer", "review_request_removed": "requested_reviewer",
+    "milestoned": "milestone", "demilestoned": "milestone", "ready_for_review": "", "converted_to_draft": "",
+    "closed": "", "reopened": "",
+}  # fmt: skip
+
+
+def _nothing(_data, _root, _payload):
+    pass
+
+
+def _timeline(data, root, number):
+    return data.setdefault(f"{root}/issues/{number}/timeline", [])
+
+
+def _pull(data, root, payload):
+    pull, action = payload["pull_request"], payload.get("action")
+    whole = {"id": pull["number"], **pull, "comments": 0, "review_comments": 0}
+    whole.pop("commits", None)
+    data[f"{root}/pulls"] = [one for one in data[f"{root}/pulls"] if one["number"] != pull["number"]] + [whole]
+    data[f"{root}/pulls/{pull['number']}"] = whole
+    for part in ("reviews", "comments", "commits"):
+        data.setdefault(f"{root}/pulls/{pull['number']}/{part}", [])
+    timeline = _timeline(data, root, pull["number"])
+    if action in _ENTRIES and "number" in payload:
+        entry = {"event": action, "created_at": pull["updated_at"], "actor": payload["sender"]}
+        entry["event"] = "convert_to_draft" if action == "converted_to_draft" else action
+        if action == "closed" and pull["merged_at"]:
+            timeline.append({**entry, "event": "merged", "created_at": pull["merged_at"]})
+        part = _ENTRIES[action]
+        timeline.append({**entry, **({part: payload.get(part) or pull[part]} if part else {})})
+
+
+def _review(data, root, payload):
+    _pull(data, root, {"pull_request": payload["pull_request"]})
+    number, review = payload["pull_request"]["number"], payload["review"]
+    told = {**review, "state": review["state"].upper()}
+    data[f"{root}/pulls/{number}/reviews"].append(told)
+    _timeline(data, root, number).append({**told, "state": review["state"], "event": "reviewed"})
+
+
+def _issue(data, root, payload):
+    issue, action = payload["issue"], payload["action"]
+    whole = {"id": issue["number"], **issue, "comments": 0}
+    data[f"{root}/issues"] = [one for one in data[f"{root}/issues"] if one["number"] != issue["number"]] + [whole]
+    data[f"{root}/issues/{issue['number']}"] = whole
+    timeline = _timeline(data, root, issue["number"])
+    if action in _ENTRIES:
+        part = _ENTRIES[action]
+        entry = {"event": action, "created_at": issue["updated_at"], "actor": payload["sender"]}
+        reason = {"state_reason": issue["state_reason"]} if action == "closed" else {}
+        timeline.append({**entry, **reason, **({part: payload.get(part) or issue[part]} if part else {})})
+
+
+def _comment(data, root, payload):
+    number, comment = payload["issue"]["number"], payload["comment"]
+    _timeline(data, root, number).append({**comment, "event": "commented", "actor": comment["user"]})
+    data.setdefault(f"{root}/issues/{number}/comments", []).append(comment)
+    for kind in ("pulls", "issues"):
+        if f"{root}/{kind}/{number}" in data:
+            data[f"{root}/{kind}/{number}"]["comments"] += 1
+            data[f"{root}/{kind}/{number}"]["updated_at"] = comment["updated_at"]
+
+
+def _push(data, root, payload):
+    kind = "branch_creation" if payload["created"] else "push"
+    at = datetime.fromtimestamp(payload["repository"]["pushed_at"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    data[f"{root}/activity"].append({
+        "id": len(data[f"{root}/activity"]), "before": payload["before"], "after": payload["after"],
+        "ref": payload["ref"], "timestamp": at, "activity_type": kind, "actor": payload["sender"],
+    })  # fmt: skip
+    if payload["ref"] == "refs/heads/main":
+        data[f"{root}/commits"] += [{"sha": one["id"], "commit": _git(one)} for one in payload["commits"]]
+
+
+def _git(commit):
+    who = {**commit["author"], "date": commit["timestamp"]}
+    return {"message": commit["message"], "author": who, "committer": who}
+
+
+def _check(data, root, payload):
+    run = payload["check_run"]
+    path = f"{root}/commits/{run['head_sha']}/check-runs"
+    data[path] = [one for one in data.get(path, []) if one["id"] != run["id"]] + [run]
+
+
+def _deployment(data, root, payload):
+    data[f"{root}/deployments"].append(payload["deployment"])
+    data[f"{root}/deployments/{payload['deployment']['id']}/statuses"] = []
+
+
+def _status(data, root, payload):
+    data[f"{root}/deployments/{payload['deployment']['id']}/statuses"].append(payload["deployment_status"])
+
+
+def _release(data, root, payload):
+    data[f"{root}/releases"].append(payload["release"])
+
+
+_TOLD = {
+    "pull_request": _pull, "pull_request_review": _review, "issues": _issue, "issue_comment": _comment,
+    "push": _push, "check_run": _check, "deployment": _deployment, "deployment_status": _status, "release": _release,
+}  # fmt: skip

@@ -1,0 +1,174 @@
+"""What does this answer not know, and what would change that?"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from assistant.blockers.changes import hidden_dependencies
+from assistant.blockers.delivery import unsettled_branches
+from assistant.forecast import Forecast
+from assistant.origin import Origin, origin_of
+from assistant.situation import Situation
+from assistant.subject import SubjectKind
+from assistant.unknowns import Unknown
+from storage.records import ChangeState
+
+OWN_SOURCE = "lastmile"
+_WORDS = {
+    "merged": "going from merge to production", "open": "a ticket's work", "incident_open": "resolving an incident",
+    "blocker_bug": "fixing a release-blocking bug", "in_progress": "a draft", "external": "the outside wait",
+    "review_pending": "a review", "changes_requested": "answering a review", "checks_failing": "mending checks",
+    "checks_running": "running checks", "merge_conflict": "resolving a conflict", "ready_to_merge": "a merge",
+    "rollout_incomplete": "a rollout",
+}  # fmt: skip
+
+
+def gaps(situation: Situation, forecast: Forecast) -> tuple[Unknown, ...]:
+    """Every gap of an answer, those that decide the verdict first."""
+    found = [gap for finder in _FINDERS for gap in finder(situation)]
+    found += _remaining(forecast, situation)
+    return tuple(sorted(found, key=lambda gap: not gap.decides))
+
+
+def silent_since(situation: Situation) -> tuple[str, datetime] | None:
+    """The source that has been silent for too long to vouch for anything, and since when."""
+    freshness = situation.facts.freshness
+    sources = sorted({*freshness.newest_event, *freshness.newest_receipt} - {OWN_SOURCE})
+    reconciled = [repository.reconciled_at for repository in situation.facts.repositories if repository.reconciled_at]
+    limit = situation.now - timedelta(hours=situation.policy.sources.silent_hours)
+    for source in sources:
+        heard = [freshness.newest_event.get(source), freshness.newest_receipt.get(source), *reconciled]
+        newest = max(at for at in heard if at)
+        if newest < limit:
+            return source, newest
+    return None
+
+
+def _no_events(situation: Situation) -> Iterable[Unknown]:
+    if not situation.facts.events:
+        yield Unknown(
+            "no_events", "Nothing has been heard from any code forge yet.",
+            "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
+        )  # fmt: skip
+
+
+def _nothing_linked(situation: Situation) -> Iterable[Unknown]:
+    members, kind = situation.members, situation.subject.kind
+    if situation.facts.events and kind is SubjectKind.RELEASE and not (members.changes or members.tickets):
+        yield Unknown(
+            "nothing_linked", f"No change or ticket says that it is for {situation.subject.name}.",
+            "Give them its milestone or the label release:X, or assign them here.", decides=True,
+        )  # fmt: skip
+
+
+def _stale(situation: Situation) -> Iterable[Unknown]:
+    if silent := silent_since(situation):
+        days = (situation.now - silent[1]) / timedelta(days=1)
+        yield Unknown(
+            "stale_source", f"{silent[0]} was last heard {days:.0f} days ago; what happened since is not known.",
+            "Check the webhook's deliveries, or run the backfill.", decides=True,
+        )  # fmt: skip
+
+
+def _backfill(situation: Situation) -> Iterable[Unknown]:
+    for repository in situation.facts.repositories:
+        done = repository.backfill_done
+        if done is not None and done < 1 and situation.viewer.may_see(repository.name):
+            said = f"The backfill of {repository.name} is {done:.0%} done."
+            yield Unknown("backfill", said, "Wait for it to end; what it has not read is missing here.")
+
+
+def _deployments(situation: Situation) -> Iterable[Unknown]:
+    names = sorted({c.repository for c in situation.members.changes})
+    if situation.subject.kind is SubjectKind.SERVICE:
+        names = list(situation.subject.repositories or ())
+    lacking = [name for name in names if not situation.production.has_source(name)]
+    if lacking:
+        yield Unknown(
+            "no_deployment_source", f"No deployment of {', '.join(lacking)} was ever heard of: what is merged counts "
+            "as shipped with the published release, and dates end at the last merge.",
+            "Add `lastmile deployed SERVICE SHA ENVIRONMENT` to the pipeline.",
+            decides=situation.subject.kind is SubjectKind.SERVICE and not _waiting(situation),
+        )  # fmt: skip
+
+
+def _waiting(situation: Situation) -> bool:
+    return any(change.state is ChangeState.OPEN for change in situation.members.changes)
+
+
+def _branches(situation: Situation) -> Iterable[Unknown]:
+    if count := unsettled_branches(situation):
+        yield Unknown(
+            "branch_unsettled", f"Whether {count} merged changes are on the release's branch is not known: its "
+            "beginning was not seen.", "Backfill the repository, or correct the changes that are not on it.",
+        )  # fmt: skip
+
+
+def _checks(situation: Situation) -> Iterable[Unknown]:
+    gaps_by = {gap for c in situation.members.changes if c.state is ChangeState.OPEN for gap in c.unknown}
+    told = sorted({c.repository for c in situation.members.changes if c.state is ChangeState.OPEN and c.unknown})
+    if gaps_by:
+        yield Unknown(
+            "rules_unknown", f"Not known for {', '.join(told)}: {', '.join(sorted(gaps_by)).replace('_', ' ')}.",
+            'Name required_checks and approvals under [repositories."owner/name"].',
+        )  # fmt: skip
+
+
+def _people(situation: Situation) -> Iterable[Unknown]:
+    seen = [login if "/" in login else f"github/{login}" for login in situation.facts.accounts_seen]
+    mapped = sum(situation.people.person(account) is not None for account in seen)
+    if mapped < len(seen):
+        yield Unknown(
+            "people_unmapped", f"{mapped} of {len(seen)} people who acted lately are mapped; for the others the login "
+            "is shown, and their hours are the workspace's.", "Add them to [people], or have them link themselves.",
+        )  # fmt: skip
+
+
+def _unassigned(situation: Situation) -> Iterable[Unknown]:
+    facts = situation.facts
+    if situation.subject.kind is SubjectKind.RELEASE and facts.recent_without_release:
+        yield Unknown(
+            "without_release", f"{facts.recent_without_release} of {facts.recent_changes} recent changes belong to no "
+            "release.", "Give them a milestone or a label, or assign them here.",
+        )  # fmt: skip
+
+
+def _origins(situation: Situation) -> Iterable[Unknown]:
+    changes = situation.members.changes
+    unknown = sum(origin_of(change, situation.policy) is Origin.UNKNOWN for change in changes)
+    if unknown:
+        yield Unknown(
+            "origin", f"Who wrote {unknown} of {len(changes)} changes, AI or people, is not known.",
+            'Set attribution_since under [repositories."owner/name"] once its tools leave their marks.',
+        )  # fmt: skip
+
+
+def _hidden(situation: Situation) -> Iterable[Unknown]:
+    parts = situation.subject.repositories or ()
+    left_out = any(not situation.viewer.may_see(name) for name in parts)
+    if left_out or any(hidden_dependencies(change, situation) for change in situation.members.changes):
+        yield Unknown(
+            "hidden", "Part of it is in repositories that may not be shown here, and is left out.",
+            "Ask somebody who may see them.",
+        )  # fmt: skip
+
+
+def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
+    least = situation.policy.forecast.least
+    for missing in forecast.missing:
+        words = _WORDS.get(missing.turn, missing.turn.replace("_", " "))
+        yield Unknown(
+            "remaining_time", f"How long {words} still takes is not known: {missing.samples} of {least} past cases.",
+            "Give an estimate of it, or wait for more history; a backfill brings it at once.",
+        )  # fmt: skip
+    if not forecast.missing and (forecast.earliest is None or forecast.earliest.p85 is None):
+        share = "half" if forecast.earliest is None else "15%"
+        yield Unknown(
+            "open_ended", f"In {share} of the runs something lasts longer than any like case that has ended.",
+            "Give an estimate of what has waited longest, or close what is dead.",
+        )  # fmt: skip
+
+
+_FINDERS: tuple[Callable[[Situation], Iterable[Unknown]], ...] = (
+    _no_events, _nothing_linked, _stale, _backfill, _deployments, _branches, _checks, _people, _unassigned, _origins,
+    _hidden,
+)  # fmt: skip

@@ -1,0 +1,74 @@
+"""How does an answer become a message: plain dicts that Slack takes and a terminal can paint?"""
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant import screens
+from assistant.blocks import MOST_TEXT, Block, Message, actions, button, context, cut, section
+from assistant.subject import Candidates
+from assistant.words import Reader, Words, zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from assistant.questions import blocking, releases
+    from assistant.viewer import Viewer
+
+__all__ = ["Message", "notice", "proposal", "render", "shared", "words_for"]
+
+
+def reader_of(viewer: "Viewer", now: datetime) -> Reader:
+    """The reader that words are chosen for."""
+    return Reader(zone_of(viewer.zone), now)
+
+
+def words_for(template: str, viewer: "Viewer", now: datetime) -> Words:
+    """The macros of one template for this viewer."""
+    return Words(template, reader_of(viewer, now))
+
+
+def render(
+    answer: "blocking.Answer | releases.Answer | Candidates",
+    viewer: "Viewer",
+    now: datetime,
+    *,
+    screen: str = "first",
+    page: int = 0,
+) -> Message:
+    """Write an answer for a viewer; ``screen`` is first or all, ``page`` the number of the first blocker of "all"."""
+    reader, public = reader_of(viewer, now), viewer.key.startswith("channel/")
+    if isinstance(answer, Candidates):
+        return screens.which(answer, reader)
+    if hasattr(answer, "releases"):
+        return screens.listed(answer, reader, shared=public)
+    if screen == "all":
+        return screens.everything(answer, reader, start=page, shared=public)
+    return screens.first(answer, reader, shared=public)
+
+
+def notice(text: str) -> Message:
+    """A few sentences as plain words: what was done, or why it was not."""
+    words = Words("notice", Reader(zone_of("UTC"), datetime.min))
+    said = cut(words("lines", text), MOST_TEXT)
+    return Message(said, (section(said),))
+
+
+def shared(message: Message, name: str, viewer: "Viewer", now: datetime) -> Message:
+    """A message as a whole channel reads it: by whom it was shared, and as of when."""
+    told = words_for("notice", viewer, now)("shared", name)
+    top, *rest = message.blocks
+    return Message(cut(f"{message.text}\n{told}", MOST_TEXT), (top, context(told), *rest), message.files)
+
+
+def proposal(
+    said: str, viewer: "Viewer", now: datetime, again: "Mapping[str, Any] | None" = None, outcome: str = ""
+) -> Message:
+    """A waiver that waits for its second person, with their button; or, with ``outcome``, what became of it."""
+    words = words_for("decisions", viewer, now)
+    told = words("proposal", said)
+    blocks: list[Block] = [section(told), context(words("outcome", outcome) if outcome else words("asked_of"))]
+    if again is not None:
+        carried = json.dumps({**again, "said": said[:600]}, ensure_ascii=False)
+        blocks.append(actions(button("Confirm", screens.CONFIRM, carried, "primary")))
+    return Message(cut("\n".join([told, words("outcome", outcome)] if outcome else [told]), MOST_TEXT), tuple(blocks))

@@ -1,0 +1,84 @@
+"""What was deployed lately, and what merged since?"""
+
+from collections.abc import Iterable
+
+from storage.facts import Needs
+from storage.indexing import place, scope_of
+from storage.production import Targets, landings
+from storage.records import Deployment, Record
+from storage.shelf import COLUMNS, Shelf
+
+NEWEST = 50  # deployments handed over of each repository and service
+_NEWEST = f"SELECT {COLUMNS} FROM state s WHERE s.kind = 'deployment' AND s.scope = ?"
+_EVER = "SELECT 1 FROM state WHERE kind = 'deployment' AND scope = ?"
+_MERGED = (
+    "SELECT s.object, s.branch, s.landed_at FROM state s"
+    " WHERE s.kind = 'change' AND s.scope = ? AND s.landed_at > ? ORDER BY s.landed_at DESC LIMIT ?"
+)
+
+
+class Deployed:
+    """The newest deployments to production of the repositories and services that a question asks about."""
+
+    def __init__(self, shelf: Shelf, needs: Needs, targets: Targets, since: int) -> None:
+        """``since`` is the stamp before which a merge is of no interest any more."""
+        self._shelf, self._needs, self._targets, self._since = shelf, needs, targets, since
+        asked = shelf.visible((*needs.deployments_in, *needs.undeployed_in))
+        self._scopes = targets.scopes(asked)
+        for service in needs.services:
+            repository = needs.repository_of.get(service, "")
+            if shelf.scopes is None or not repository or shelf.visible([repository]):
+                self._scopes |= Targets(services={service: repository}).scopes([repository])
+        self._condition, self._names = targets.condition()
+
+    def newest(self) -> list[Record]:
+        """The newest deployments of each repository and service, newest first, whatever became of them."""
+        shelf = self._shelf
+        sql = f"{_NEWEST}{self._condition} ORDER BY s.began_at DESC LIMIT {NEWEST}"
+        names: list[str] = []
+        for scope in self._scopes:
+            rows = shelf.session.all(sql, (scope, *self._names))
+            shelf.add(rows)
+            names += [row[0] for row in rows]
+        found = [shelf.records[name] for name in dict.fromkeys(names) if name in shelf.records]
+        return sorted(found, key=lambda record: (_began(record), record.object), reverse=True)
+
+    def undeployed(self) -> None:
+        """Load what merged recently and later than what is deployed, newest first, at most ``recent_limit`` a place.
+
+        Where a repository has several services or environments, the one that lags behind most decides.
+        """
+        wanted: list[str] = []
+        for scope in self._shelf.visible(self._needs.undeployed_in):
+            upto = self._upto(scope)
+            rows = self._shelf.session.all(_MERGED, (scope, self._since, self._needs.recent_limit))
+            wanted += [name for name, branch, at in rows if at > upto.get(branch, 0)]
+        self._shelf.fetch(wanted)
+
+    def deploying(self) -> tuple[str, ...]:
+        """The repositories and services that ever had a deployment in the asked environments."""
+        sql = f"{_EVER}{self._condition} LIMIT 1"
+        ever = [scope for scope in self._scopes if self._shelf.session.one(sql, (scope, *self._names))]
+        return tuple(sorted(scope.removeprefix("service:") for scope in ever))
+
+    def _upto(self, repository: str) -> dict[str, int]:
+        """Up to when each branch is deployed in every service and environment; absent where one has nothing of it."""
+        current: dict[tuple[str, str], Deployment] = {}
+        kept = {scope for scope, name in self._scopes.items() if name == repository}
+        for record in self._out(kept):
+            current.setdefault((record.service or "", record.environment.casefold()), record)
+        commits = [(repository, record.sha) for record in current.values() if record.sha]
+        known = landings(self._shelf.session, commits)
+        landed = [known.get((repository, record.sha or ""), {}) for record in current.values()]
+        branches = {branch for places in landed for branch in places}
+        return {branch: min(places.get(branch, 0) for places in landed) for branch in branches}
+
+    def _out(self, scopes: Iterable[str]) -> list[Deployment]:
+        """The loaded deployments under these scopes that went out, newest first."""
+        wanted = set(scopes)
+        out = [d for d in self._shelf.of(Deployment) if place(d).landed and scope_of(d.object, d) in wanted]
+        return sorted(out, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True)
+
+
+def _began(record: Record) -> float:
+    return record.created_at.timestamp() if isinstance(record, Deployment) else 0.0

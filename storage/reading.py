@@ -1,0 +1,126 @@
+"""What does the ledger hand over for one question?"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from storage.counting import freshness
+from storage.database import Session
+from storage.deployed import Deployed
+from storage.facts import Facts, Needs
+from storage.gathering import gather, links, open_work
+from storage.instants import instant, stamp
+from storage.production import Targets
+from storage.records import (
+    Account,
+    Branch,
+    Change,
+    Commit,
+    Deployment,
+    External,
+    Freeze,
+    Milestone,
+    Publication,
+    Release,
+    Repository,
+    Ticket,
+    Train,
+)
+from storage.sampling import Sampling
+from storage.shelf import COLUMNS, Shelf
+from storage.state.bots import is_bot
+from storage.state.rules import FoldRules
+
+_SEEN = "SELECT at, outline FROM seen WHERE viewer = ? AND key = ?"
+_STANDING = (  # what concerns everybody, unless it ended before the recent days
+    f"SELECT {COLUMNS} FROM state s WHERE s.kind IN ('freeze', 'train', 'external', 'account', 'repository')"
+    " AND (s.done_at IS NULL OR s.done_at >= ?)"
+)
+
+
+def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Facts:
+    """Everything ``needs`` asks for. ``rules`` say which accounts are bots."""
+    since = stamp(now - timedelta(days=needs.recent_days))
+    shelf = Shelf(session, needs.repositories)
+    left_out = gather(shelf, needs)
+    left_out += open_work(shelf, needs)
+    incidents = links(shelf, "label", needs.incident_labels, since, shelf.visible(needs.incidents_in))
+    targets = Targets(needs.environments, needs.repository_of)
+    deployed = Deployed(shelf, needs, targets, since)
+    deployments = deployed.newest()
+    deployed.undeployed()
+    _follow(shelf, needs)
+    _commits(shelf)
+    shelf.add(session.all(_STANDING, (since,)))
+    sampling = Sampling(session, shelf, needs, now)
+    changes, counted = shelf.of(Change), sampling.recent()
+    return Facts(
+        changes=changes,
+        tickets=shelf.of(Ticket),
+        milestones=shelf.of(Milestone),
+        publications=shelf.of(Publication),
+        commits=shelf.of(Commit),
+        branches=shelf.of(Branch),
+        deployments=tuple(record for record in deployments if isinstance(record, Deployment)),
+        incidents=tuple(ticket for ticket in shelf.of(Ticket) if ticket.object in incidents),
+        releases=shelf.of(Release),
+        freezes=shelf.of(Freeze),
+        trains=shelf.of(Train),
+        externals=shelf.of(External),
+        accounts=shelf.of(Account),
+        repositories=shelf.of(Repository),
+        samples=sampling.samples(),
+        merged=sampling.merged(targets),
+        hints=_hints(session, (record.object for record in shelf.work())),
+        recent_changes=counted[0],
+        recent_without_release=counted[1],
+        accounts_seen=tuple(name for name in sampling.actors() if not is_bot(name, None, rules)),
+        freshness=freshness(session),
+        seen=_seen(session, needs),
+        deploying=deployed.deploying(),
+        events=int(session.one("SELECT 1 FROM event LIMIT 1") is not None),
+        left_out=left_out,
+    )
+
+
+def _follow(shelf: Shelf, needs: Needs) -> None:
+    """What the loaded work depends on, step by step, what it closes, and what closes it."""
+    if not needs.linked:
+        return
+    closing = links(shelf, "closes", [record.object for record in shelf.of(Ticket)], 0, None)
+    shelf.fetch(closing)
+    for _ in range(_STEPS):
+        targets = {name for record in shelf.work() for name in record.depends_on}
+        targets |= {name for change in shelf.of(Change) for name in change.closes}
+        if targets <= shelf.records.keys():
+            break
+        before = len(shelf.records)
+        shelf.fetch(targets)
+        if len(shelf.records) == before:
+            break
+
+
+_STEPS = 5  # of dependencies of dependencies
+
+
+def _commits(shelf: Shelf) -> None:
+    """The commits that were deployed, and those that the loaded changes were merged as."""
+    names = [f"commit:{c.repository}@{c.merge_sha}" for c in shelf.of(Change) if c.merge_sha]
+    names += [f"commit:{d.repository}@{d.sha}" for d in shelf.of(Deployment) if d.repository and d.sha]
+    shelf.fetch(names)
+
+
+def _hints(session: Session, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    hints: dict[str, tuple[str, ...]] = {}
+    rows = session.among("SELECT object, field, title FROM hint WHERE object IN ({})", objects)
+    for name, field, title in sorted(set(rows)):
+        hints[name] = (*hints.get(name, ()), f"{field}:{title}")
+    return hints
+
+
+def _seen(session: Session, needs: Needs) -> tuple[datetime, object] | None:
+    if needs.seen_by is None or needs.seen_key is None:
+        return None
+    row = session.one(_SEEN, (needs.seen_by, needs.seen_key))
+    return None if row is None else (instant(row[0]), msgspec.json.decode(row[1]))

@@ -1,0 +1,54 @@
+"""What do one object's events amount to?"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from storage.naming import kind_of
+from storage.records import Folded, KnownEvent, ObjectKind
+from storage.state.account import fold_account
+from storage.state.branch import fold_branch
+from storage.state.change import fold_change
+from storage.state.commit import fold_commit
+from storage.state.decisions import fold_decision
+from storage.state.deployment import fold_deployment
+from storage.state.milestone import fold_milestone
+from storage.state.publication import fold_publication
+from storage.state.repository import fold_repository
+from storage.state.rules import FoldRules
+from storage.state.ticket import fold_ticket
+
+_NOTHING = Folded(None)
+
+
+def fold(object_name: str, events: Sequence[KnownEvent], rules: FoldRules) -> Folded:
+    """Fold an object's events, and those of the objects that it follows, into its record, turns and hints.
+
+    The events may come in any order and any number of times: they are put in order of (time, identity), and an
+    identity counts once. An object of a kind nobody knows, or without events of its own, has no record.
+    """
+    once = {event.identity: event for event in events}
+    ordered = sorted(once.values(), key=lambda event: (event.at, event.identity))
+    if not any(event.object == object_name for event in ordered):
+        return _NOTHING
+    by_kind = _FOLDS.get(kind_of(object_name))
+    return by_kind(object_name, ordered, rules) if by_kind else _NOTHING
+
+
+def _decided(object_name: str, events: Sequence[KnownEvent], _: FoldRules) -> Folded:
+    return fold_decision(object_name, events)
+
+
+_FOLDS: Mapping[str, Callable[[str, Sequence[KnownEvent], FoldRules], Folded]] = {
+    ObjectKind.CHANGE: fold_change,
+    ObjectKind.TICKET: fold_ticket,
+    ObjectKind.MILESTONE: fold_milestone,
+    ObjectKind.COMMIT: fold_commit,
+    ObjectKind.BRANCH: fold_branch,
+    ObjectKind.DEPLOYMENT: fold_deployment,
+    ObjectKind.PUBLICATION: fold_publication,
+    ObjectKind.ACCOUNT: fold_account,
+    ObjectKind.REPOSITORY: fold_repository,
+    ObjectKind.RELEASE: _decided,
+    ObjectKind.FREEZE: _decided,
+    ObjectKind.TRAIN: _decided,
+    ObjectKind.EXTERNAL: _decided,
+}

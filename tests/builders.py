@@ -1,0 +1,220 @@
+"""What do the tests make their people, policies and records from?"""
+
+from datetime import UTC, datetime
+
+from assistant.policy import Policy
+from assistant.policy.loading import parse_policy
+from assistant.viewer import Viewer, viewer_for
+from storage.records import (
+    Change,
+    ChangeState,
+    Event,
+    Freeze,
+    KnownEvent,
+    Release,
+    Ticket,
+    Train,
+    Turn,
+    TurnKind,
+)
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
+
+
+def at(text: str) -> datetime:
+    """An instant of ISO-8601; UTC where it names no zone."""
+    read = datetime.fromisoformat(text)
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def policy_of(text: str = "") -> Policy:
+    return parse_policy(text)
+
+
+def viewer(key: str = "person/anna", policy: Policy | None = None, *, inside: bool = True, zone: str = "UTC") -> Viewer:
+    return viewer_for(policy or Policy(), key, key.partition("/")[2].title(), zone, inside=inside)
+
+
+def known(event: Event, known_at: datetime | None = None) -> KnownEvent:
+    """An event as the ledger holds it, known when it happened unless told otherwise."""
+    moment = event.at or known_at or NOON
+    return KnownEvent(
+        event.identity,
+        event.object,
+        event.kind,
+        moment,
+        known_at or moment,
+        event.source,
+        event.actor,
+        event.repository,
+        event.data,
+    )
+
+
+def release_of(version: str = "2.4", product: str = "checkout", **more) -> Release:
+    name = f"release:{product}@{version}"
+    return Release(name, product, version, more.pop("name", version), more.pop("declared_at", NOON), **more)
+
+
+def change_of(number: int = 101, repository: str = "acme/api", **more) -> Change:
+    subject = f"{repository}#{number}"
+    filled = {
+        "object": f"change:{subject}",
+        "repository": repository,
+        "number": number,
+        "title": f"Change {number}",
+        "url": f"https://github.example/{repository}/pull/{number}",
+        "author": "github/bo",
+        "state": ChangeState.OPEN,
+        "draft": False,
+        "opened_at": NOON,
+        "ready_at": NOON,
+        "base": "main",
+        "head": f"topic-{number}",
+        "head_sha": f"{number:040x}",
+        "last_event_at": NOON,
+        "move": Turn(TurnKind.REVIEW_PENDING, NOON, None),
+    }
+    return Change(**(filled | more))
+
+
+def ticket_of(number: int = 55, repository: str = "acme/api", **more) -> Ticket:
+    filled = {
+        "object": f"ticket:{repository}#{number}",
+        "repository": repository,
+        "number": number,
+        "title": f"Ticket {number}",
+        "url": f"https://github.example/{repository}/issues/{number}",
+        "author": "github/bo",
+        "open": True,
+        "opened_at": NOON,
+        "last_event_at": NOON,
+    }
+    return Ticket(**(filled | more))
+
+
+def freeze_of(name: str = "freeze:api/2026-11-18", **more) -> Freeze:
+    filled = {
+        "services": ("api",),
+        "begins_at": NOON,
+        "ends_at": at("2026-11-25"),
+        "reason": "Black week",
+        "by": "person/anna",
+    }
+    return Freeze(name, **(filled | more))
+
+
+def train_of(name: str = "weekly", **more) -> Train:
+    filled = {
+        "name": name,
+        "product": "checkout",
+        "weekday": 1,
+        "time": "14:00",
+        "zone": "UTC",
+        "every_weeks": 1,
+        "first_on": "2026-11-24",
+    }
+    return Train(f"train:{name}", **(filled | more))
+
+
+def by_name(*records):
+    """Records as acts get them: by object name."""
+    return {record.object: record for record in records}
+
+
+# Events as the ledger holds them. Times are a datetime, or "16T09:00": that day of November 2026 (the 16th is a Monday).
+
+CHANGE = "change:acme/api#101"
+TICKET = "ticket:acme/api#55"
+BRANCH = "branch:acme/api:topic"
+ANNA, BO, CHO = "github/anna", "github/bo", "github/cho"  # bo writes, anna and cho review
+
+
+def when(text):
+    return at(f"2026-11-{text}") if isinstance(text, str) else text
+
+
+def happened(object_name, kind, time, key=None, known_at=None, actor=None, **data):
+    """An event; without a key it is named by its time, and by its target where it has one."""
+    moment = when(time)
+    target = f"|{data['target']}" if "target" in data else ""
+    identity = f"{object_name}|{kind}|{key or moment.isoformat()}{target}"
+    source = "lastmile" if kind.startswith("corrected.") or kind == "account.claimed" else "github"
+    repository = object_name.partition(":")[2].partition("#")[0].partition("@")[0].partition(":")[0]
+    return KnownEvent(identity, object_name, kind, moment, when(known_at or time), source, actor, repository, data)
+
+
+def snapshot_of(**more):
+    """A change as its payloads show it: opened by bo on Monday at nine, nobody asked."""
+    return {
+        "number": 101, "title": "Add a button", "url": "https://github.example/acme/api/pull/101", "author": BO,
+        "author_type": "User", "author_association": "MEMBER", "state": "open", "draft": False, "merged": False,
+        "merged_at": None, "merged_by": None, "merge_sha": None, "base": "main", "base_sha": "b0", "head": "topic",
+        "head_sha": "a1", "head_repository": "acme/api", "default_branch": "main", "labels": [], "milestone": None,
+        "assignees": [], "asked": [], "asked_teams": [], "mergeable": True, "opened_at": "2026-11-16T09:00:00Z",
+        "updated_at": "2026-11-16T09:00:00Z", "closed_at": None, "added": 10, "deleted": 2, "files": 1,
+        "depends_on": [], "closes": [], "reverts": [], "evidence": [], "automation": False, "rules_version": "1",
+    } | more  # fmt: skip
+
+
+def opened(time="16T09:00", **more):
+    return happened(CHANGE, "change.created", time, snapshot=snapshot_of(**more))
+
+
+def told(time, **partial):
+    """What a payload shows of the change beside its own event: only the attributes given."""
+    return happened(CHANGE, "change.updated", time, snapshot=partial)
+
+
+def did(verb, time, **data):
+    """Something done to the change that needs no words: readied, drafted, merged, abandoned, reopened, queued ..."""
+    return happened(CHANGE, f"change.{verb}", time, **data)
+
+
+def pushed(time, sha, before=None, **partial):
+    data = {"snapshot": partial | {"head_sha": sha}} if partial else {}
+    return happened(CHANGE, "change.pushed", time, f"{before}..{sha}", sha=sha, before=before, **data)
+
+
+def asked(time, who):
+    return did("review_requested", time, target=who)
+
+
+def reviewed(time, who, state="approved", review_id=None, **more):
+    review_id = review_id or f"{who}{time}"
+    return happened(CHANGE, "change.reviewed", time, review_id, id=review_id, reviewer=who, state=state, **more)
+
+
+def dismissed(time, review_id, who=None):
+    return happened(CHANGE, "change.review_dismissed", time, review_id, id=review_id, reviewer=who, state=None)
+
+
+def commented(time, who, **more):
+    return happened(CHANGE, "change.commented", time, f"{who}{time}", author=who, **more)
+
+
+def checked(time, state, name="test", sha="a1", run=1, **more):
+    key = f"{name}{run}|{state}|{time}"
+    about = f"commit:acme/api@{sha}"
+    return happened(about, "check.updated", time, key, name=name, id=f"check_run/{name}{run}", state=state, **more)
+
+
+def commit_of(sha, *, key=None, merge=False, distinct=True, evidence=(), **more):
+    """A commit as pushes list it; ``evidence`` are confidences."""
+    marks = [{"rule": "mark", "confidence": sure, "detail": "a mark", "whole": False} for sure in evidence]
+    filled = {"sha": sha, "message_key": key or sha, "merge": merge, "distinct": distinct, "evidence": marks}
+    return filled | {"automation": False, "signers": [], "reverts": []} | more
+
+
+def branch_pushed(time, before, after, *commits, forced=False, created=False, branch=BRANCH):
+    data = {"before": before, "after": after, "forced": forced, "created": created, "commits": list(commits)}
+    return happened(branch, "branch.pushed", time, f"{before}..{after}", deleted=False, default=False, **data)
+
+
+def ticket_opened(time="16T09:00", **more):
+    shown = {
+        "number": 55, "title": "It breaks", "url": "https://github.example/acme/api/issues/55", "author": BO,
+        "author_type": "User", "open": True, "labels": [], "milestone": None, "assignees": [], "closed_at": None,
+        "opened_at": "2026-11-16T09:00:00Z", "updated_at": "2026-11-16T09:00:00Z", "depends_on": [], "root_causes": [],
+    }  # fmt: skip
+    return happened(TICKET, "ticket.created", time, snapshot=shown | more)

@@ -1,0 +1,126 @@
+"""Does asking from the terminal give the same answer as picture, as data and as message?"""
+
+import argparse
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.errors import UserError
+from commands.settings import read_settings
+from commands.terminal import ask
+from commands.terminal.tools import Tools
+from tests.builders import policy_of
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+BLOCKS = ({"type": "header", "text": {"type": "plain_text", "text": "Release 2.4: late \x9b2J"}},)
+POLICY = policy_of('[people.anna]\nname = "Anna"\n[access.people]\nanna = ["acme/web"]\n')
+
+
+@dataclass
+class Desk:
+    """Answers one thing and remembers what it was asked."""
+
+    answer: object = None
+    asked: list = field(default_factory=list)
+    seen: list = field(default_factory=list)
+
+    def ask(self, text, viewer, now, **more):
+        self.asked.append((text, viewer, now, more))
+        message = SimpleNamespace(text="Release 2.4 is late", blocks=BLOCKS)
+        return SimpleNamespace(message=message, answer=self.answer, seen=lambda: self.seen.append(viewer.key))
+
+
+class Late:
+    def as_data(self):
+        return {"question": "blocking", "verdict": "late", "release": "Réleasé \x9b2J"}
+
+
+@pytest.fixture
+def desk():
+    return Desk(Late())
+
+
+@pytest.fixture
+def asked(desk, tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    ask.add_parsers(parser.add_subparsers())
+    settings = read_settings({"USER": "root", "LASTMILE_USER": "olga"}, tmp_path)
+    tools = Tools(settings, lambda: NOW, lambda: POLICY, lambda: None, lambda: desk)
+
+    def typed(*words):
+        arguments = parser.parse_args(["ask", *words])
+        assert arguments.run(arguments, tools) == 0
+        return capsys.readouterr().out
+
+    return typed
+
+
+def test_the_words_are_asked_now_by_who_sits_there(asked, desk):
+    asked("what's", "blocking", "2.4?")
+    ((text, viewer, now, _),) = desk.asked
+    assert (text, viewer.key, now) == ("what's blocking 2.4?", "terminal/olga", NOW)
+    assert viewer.sees_all
+
+
+def test_a_person_is_asked_for_with_their_rights(asked, desk):
+    asked("what", "--as", "anna")
+    viewer = desk.asked[0][1]
+    assert (viewer.key, viewer.name) == ("person/anna", "Anna")
+    assert viewer.may_see("acme/web")
+    assert not viewer.may_see("acme/api")
+
+
+def test_nobody_can_be_a_person_who_is_not_configured(asked):
+    with pytest.raises(UserError, match="there are: anna"):
+        asked("what", "--as", "bo")
+
+
+def test_the_picture_shows_the_blocks_harmlessly(asked):
+    assert asked("what") == "Release 2.4: late �2J\n"
+
+
+def test_the_data_is_ascii_json(asked):
+    printed = asked("what", "--json")
+    assert printed.isascii()
+    assert json.loads(printed) == Late().as_data()
+
+
+def test_the_blocks_are_the_message_as_slack_gets_it(asked):
+    printed = asked("what", "--blocks")
+    assert printed.isascii()
+    assert json.loads(printed) == {"text": "Release 2.4 is late", "blocks": list(BLOCKS)}
+
+
+def test_a_question_that_was_not_settled_has_no_data_but_what_was_said(asked, desk):
+    desk.answer = None
+    assert json.loads(asked("what", "--json")) == {"question": None, "said": "Release 2.4 is late"}
+    assert asked("what") == "Release 2.4: late �2J\n"
+
+
+def test_what_was_shown_now_counts_as_seen_and_the_past_does_not(asked, desk):
+    asked("what")
+    asked("what", "--now", "2026-10-01T09:00:00Z")
+    assert desk.seen == ["terminal/olga"]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2026-11-02T09:00:00Z", NOW),
+        ("2026-11-02T10:00:00+01:00", NOW),
+        ("2026-11-02T09:00", NOW),
+        ("2026-11-02", datetime(2026, 11, 2, tzinfo=UTC)),
+    ],
+)
+def test_a_moment_is_iso_and_utc_without_a_zone(asked, desk, said, meant):
+    asked("what", "--now", said)
+    assert desk.asked[0][2] == meant
+
+
+@pytest.mark.parametrize("said", ["yesterday", "2026-13-01", "", "0001-01-01T00:00+14:00"])
+def test_anything_else_is_no_moment(said):
+    with pytest.raises(argparse.ArgumentTypeError):
+        ask.moment(said)

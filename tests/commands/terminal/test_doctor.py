@@ -1,0 +1,112 @@
+"""Does the doctor say what is connected, how fresh it is, what was not understood and what to do, and no secret?"""
+
+import json
+
+import pytest
+
+from commands.terminal.doctor import ago
+from tests.builders import at
+from tests.commands.terminal.lines import line, write
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-hush",
+    "SLACK_SIGNING_SECRET": "hush-signing",
+    "SLACK_APP_TOKEN": "xapp-hush",
+    "GITHUB_WEBHOOK_SECRET": "hush-hook",
+    "GITHUB_TOKEN": "ghp_hush",
+    "LASTMILE_DEPLOY_TOKEN": "hush-deploy",
+}
+
+
+def row(shown: str, first: str) -> str:
+    """The line of a table that begins so."""
+    return next(line for line in shown.splitlines() if line.strip().startswith(first))
+
+
+def test_with_nothing_set_it_says_where_to_get_everything(lastmile):
+    ran = lastmile("doctor")
+    assert ran.status == 0
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "GITHUB_WEBHOOK_SECRET", "LASTMILE_CONFIG"):
+        assert name in ran.out
+    assert "Nothing has come in yet" in ran.out
+
+
+def test_what_is_set_is_said_and_never_shown(lastmile, monkeypatch):
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    ran = lastmile("doctor")
+    assert "hush" not in ran.out + ran.err
+    assert "by Socket Mode" in row(ran.out, "Slack, to be heard")
+    assert "set" in row(ran.out, "GitHub webhooks")
+
+
+def test_the_password_of_a_database_is_never_shown_even_where_it_cannot_be_reached(lastmile, monkeypatch):
+    monkeypatch.setenv("LASTMILE_DATABASE_URL", "postgresql://me:hush@127.0.0.1:9/lastmile")
+    ran = lastmile("doctor")
+    assert ran.status == 1
+    assert "hush" not in ran.out + ran.err
+    assert "can't be opened" in ran.out
+
+
+def test_a_setting_that_is_wrong_is_shown_and_the_rest_goes_on(lastmile, monkeypatch):
+    monkeypatch.setenv("PORT", "eighty")
+    ran = lastmile("doctor")
+    assert ran.status == 0
+    assert "wrong" in row(ran.out, "PORT")
+
+
+def test_a_configuration_that_cannot_be_used_is_shown(lastmile, clean):
+    (clean / "lastmile.toml").write_text("[hours]\nstrat = 9\n")
+    ran = lastmile("doctor")
+    assert ran.status == 1
+    assert "strat" in ran.out
+
+
+def test_deliveries_are_counted_by_source_and_verdict(lastmile, clean):
+    lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"), line("ping", "2"))))
+    ran = lastmile("doctor")
+    assert row(ran.out, "github").split()[1:5] == ["1", "1", "0", "0"]
+    assert "ago" in row(ran.out, "github")
+
+
+def test_an_unknown_delivery_is_shown_with_its_reason_harmlessly(lastmile, clean):
+    told = json.loads(line("ping", "evil\x1b[2J"))
+    told["headers"]["X-GitHub-Event"] = "holo\x1bgram"
+    lastmile("import", str(write(clean / "x.ndjson", json.dumps(told).encode())))
+    ran = lastmile("doctor")
+    assert "unknown" in ran.out
+    assert "gram" in ran.out
+    assert "\x1b" not in ran.out
+
+
+def test_people_who_are_not_mapped_are_named(lastmile, clean):
+    lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"))))
+    ran = lastmile("doctor")
+    assert "recently active accounts are mapped" in ran.out
+
+
+def test_changed_rules_ask_for_a_rebuild(lastmile, clean):
+    lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"))))
+    (clean / "lastmile.toml").write_text('[bots]\naccounts = ["somebody"]\n')
+    assert "run `lastmile rebuild`" in lastmile("doctor").out
+    lastmile("rebuild")
+    assert "States are up to date" in lastmile("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("2026-11-02T09:00:00Z", "just now"),
+        ("2026-11-02T08:59:00Z", "1 minutes ago"),
+        ("2026-11-02T07:30:00Z", "90 minutes ago"),
+        ("2026-11-02T06:00:00Z", "3 hours ago"),
+        ("2026-10-20T09:00:00Z", "13 days ago"),
+        ("2026-11-02T09:05:00Z", "just now"),
+    ],
+)
+def test_ages_are_said_in_the_unit_that_fits(then, said):
+    assert ago(at(then), at("2026-11-02T09:00:00Z")) == said
+
+
+def test_what_never_happened_is_never():
+    assert ago(None, at("2026-11-02T09:00:00Z")) == "never"
