@@ -48,8 +48,8 @@ def first(answer: "blocking.Answer", reader: Reader, *, shared: bool) -> Message
         for index, item in enumerate(items)
     ]
     told = [
-        words("risks", answer.accepted_risks, answer.deferred) if answer.accepted_risks or answer.deferred else "",
-        words("changes", answer.changed) if answer.changed else "",
+        words("risks", answer.accepted_risks) if answer.accepted_risks else "",
+        words("changes_here" if shared else "changes", answer.since) if answer.since else "",
         words("unknowns", answer.unknown) if answer.unknown else "",
     ]
     blocks = [

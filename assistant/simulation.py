@@ -83,9 +83,10 @@ class Simulation:
         return task.calendar.after(np.array([self._now]), task.left)
 
     def _following(self, task: Task, before: Sequence[Floats]) -> Floats:
-        started = np.maximum.reduce(before)
+        started: Floats = np.maximum.reduce(before)
         if task.left is None:
-            return np.maximum(started, task.ends or self._now)
+            known: Floats = np.maximum(started, task.ends or self._now)
+            return known
         return task.calendar.after(started, self._drawn(task.left))
 
     def _drawn(self, spread: Floats) -> Floats:

@@ -70,7 +70,9 @@ def quiet_period(changes: Sequence[Change], policy: Policy) -> timedelta:
     return timedelta(days=days * factors.get(origin, rules.unknown))
 
 
-def disturbances_of(shipped_at: datetime, changes: Sequence[Change], situation: Situation) -> list[Disturbance]:
+def disturbances_of(
+    shipped_at: datetime, changes: Sequence[Change], tickets: Iterable[Ticket], situation: Situation
+) -> list[Disturbance]:
     """What disturbed a release after it shipped: incidents, reverts of its changes, its blockers opened again.
 
     An incident counts when it names a change of the release, or began on its service within the window.
@@ -86,7 +88,7 @@ def disturbances_of(shipped_at: datetime, changes: Sequence[Change], situation: 
         for change in situation.changes.values()
         if change.merged_at and names & set(change.reverts)
     ]
-    for ticket in situation.members.tickets:
+    for ticket in tickets:
         reopened = ticket.reopened_at
         if reopened and labelled(ticket, situation.policy.labels.blocker):
             found.append(Disturbance(f"reopened {subject_of(ticket.object)}", reopened, ticket.closed_at))

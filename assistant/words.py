@@ -10,13 +10,15 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
 from markupsafe import Markup
+
+from assistant.deciding import spoken
 
 ISOLATE, RELEASED = "\u2068", "\u2069"
 _KEPT_FORMAT = {"\u200c", "\u200d"}  # joiners that some scripts and emoji need
@@ -29,7 +31,7 @@ _DAY_HOURS = 24
 class Reader:
     """For whom words are chosen: their zone, and the moment they read."""
 
-    zone: tzinfo
+    zone: ZoneInfo
     now: datetime
 
 
@@ -163,11 +165,11 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
         undefined=jinja2.StrictUndefined, autoescape=True, finalize=escape, trim_blocks=True, lstrip_blocks=True,
-        auto_reload=False, extensions=["jinja2.ext.do"],
+        auto_reload=False,
     )  # fmt: skip
     environment.filters |= {
         "when": when, "day": day, "age": age, "hours": hours, "plural": plural, "link": link, "clip": clip,
-        "joined": joined,
+        "joined": joined, "spoken": spoken, "instant": datetime.fromisoformat,
     }  # fmt: skip
     return environment
 
@@ -183,7 +185,7 @@ class Words:
         return str(getattr(self._macros, macro)(*values)).strip()
 
 
-def zone_of(name: str) -> tzinfo:
+def zone_of(name: str) -> ZoneInfo:
     """The zone of that name; UTC where nobody knows the name."""
     try:
         return ZoneInfo(name)

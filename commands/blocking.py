@@ -28,6 +28,6 @@ def register(app: "App", desk: "Desk") -> None:
         errand.show(reply, replace=errand.private)
 
     app.command("/blocking")(handing_on(asked))
-    app.action(ALL)(handing_on(everything))
+    app.action(re.compile(rf"^{re.escape(ALL)}(\.top)?$"))(handing_on(everything))
     app.action(FIRST)(handing_on(first))
     app.action(re.compile(rf"^{re.escape(PICK)}\.\d+$"))(handing_on(first))

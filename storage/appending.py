@@ -76,7 +76,7 @@ def prepare(taken: Taken, counted: Counted | None, veil: Veil) -> Prepared:
     received = stamp_or_none(delivery.received_at)
     if isinstance(verdict, tuple):
         timed = (event for event in verdict if event.at is not None or received is not None)
-        events = tuple(_event_row(veil.event(event), received, counted) for event in timed)
+        events = tuple(event_row(veil.event(event), received, counted) for event in timed)
         outcome, reason = _outcome(verdict, events)
     else:
         events, (outcome, reason) = (), _verdict(verdict)
@@ -92,7 +92,7 @@ def prepare(taken: Taken, counted: Counted | None, veil: Veil) -> Prepared:
 def prepare_events(events: Iterable[Event], at: datetime, veil: Veil) -> Prepared:
     """The rows of events that no delivery brought, known from ``at``."""
     known = stamp(at)
-    return Prepared(None, tuple(_event_row(veil.event(event), known, None) for event in events), Outcome.NEW)
+    return Prepared(None, tuple(event_row(veil.event(event), known, None) for event in events), Outcome.NEW)
 
 
 def unreadable(prepared: Prepared, error: Exception) -> Prepared:
@@ -174,7 +174,8 @@ def repository_of(body: bytes) -> str | None:
     return clean(payload.repository.full_name).casefold() or None if payload.repository else None
 
 
-def _event_row(event: Event, received: int | None, counted: Counted | None) -> Row:
+def event_row(event: Event, received: int | None, counted: Counted | None) -> Row:
+    """The row of an event, in the order of the columns of the insert; ``received`` is its receipt's stamp."""
     given = stamp_or_none(event.at)
     known = received if received is not None else given
     assert known is not None  # noqa: S101  events without any time were left out before

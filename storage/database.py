@@ -99,6 +99,7 @@ class Database:
             arguments = {"autocommit": True}
         self.engine = create_engine(parsed, connect_args=arguments, pool_size=8, max_overflow=56, pool_timeout=30)
         self._locks = locks
+        self.failures: type[Exception] = self.engine.dialect.loaded_dbapi.OperationalError  # of the database itself
         self._writing = threading.Lock()  # SQLite's own waiting is a poll, and unfair
 
     def close(self) -> None:
@@ -135,7 +136,7 @@ class Database:
         for tries_left in reversed(range(TRIES)):
             try:
                 return self._write(sorted(set(keys)), work, alone)
-            except self.engine.dialect.loaded_dbapi.OperationalError as error:
+            except self.failures as error:
                 if not tries_left or getattr(error, "sqlstate", None) not in {_SERIALIZATION, _DEADLOCK}:
                     raise
         raise AssertionError  # the last try returned or raised
@@ -144,6 +145,13 @@ class Database:
         """Hold more keys until the end of the transaction."""
         if self._locks and not self.sqlite:
             session.all("SELECT pg_advisory_xact_lock(k) FROM unnest(?::bigint[]) AS k", [_locks_of(keys)])
+
+    def compact(self) -> None:
+        """Give back the room of what was erased, and with it what was still readable there."""
+        with self.cursor() as session:
+            session.run("VACUUM")
+            if self.sqlite:
+                session.all("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _write(self, keys: Sequence[str], work: Callable[[Session], Result], alone: bool) -> Result:  # noqa: FBT001
         if self.sqlite and self._locks:

@@ -18,6 +18,7 @@ Fold = Callable[[str, Sequence[KnownEvent], FoldRules], Folded]
 Events = dict[str, list[KnownEvent]]
 
 PUSHES = 100  # newest events of a branch that a change is folded with
+LIVE = States()
 AT_ONCE = 500  # objects folded together: bounds memory
 _COLUMNS = "identity, object, kind, at, known_at, source, actor, repository, data"
 _OF_OBJECTS = f"SELECT {_COLUMNS} FROM event WHERE object IN ({{}}) AND counted = 1"
@@ -25,7 +26,8 @@ _OF_BRANCH = (
     f"SELECT {_COLUMNS} FROM event WHERE object = ? AND at <= ? AND counted = 1 ORDER BY at DESC, identity DESC LIMIT ?"
 )
 _FOLLOWERS = "SELECT object, target, until FROM link WHERE relation = 'follows' AND target IN ({}) AND until >= ?"
-_BOTS = "SELECT object, target FROM link WHERE relation = 'bot'"
+_BOTS = "SELECT object, target FROM link{suffix} WHERE relation = 'bot'"
+_BOT = "SELECT object, target FROM link WHERE object IN ({}) AND relation = 'bot'"
 _PARTIES = "SELECT object FROM link WHERE relation = 'party' AND target IN ({})"
 _REBUILDING = "SELECT 1 FROM meta WHERE key = 'rebuilding'"
 _DIRTY = "INSERT INTO dirty (object) VALUES (?) ON CONFLICT DO NOTHING"
@@ -40,21 +42,25 @@ class Folder:
         self._fold = fold
         self.rules = rules
 
-    def refold(self, session: Session, touched: Mapping[str, int], states: States) -> None:
+    def on(self, database: Database) -> "Folder":
+        """The same folding, on another database."""
+        return Folder(database, self._fold, self.rules)
+
+    def refold(self, session: Session, touched: Mapping[str, int]) -> None:
         """Fold what was touched, and what follows it; ``touched`` maps objects to their earliest new event's stamp.
 
         The caller holds the touched objects. An account whose bot flag changes refolds all that it took part in.
         """
-        objects = [*touched, *(name for name in self._followers(session, touched) if name not in touched)]
+        objects = [*touched, *(name for name in followers(session, touched) if name not in touched)]
         self._database.hold(session, {lock_of(name) for name in objects} - {lock_of(name) for name in touched})
         accounts = [name for name in objects if kind_of(name) == "account"]
         if accounts:
-            objects = [*accounts, *self._after_accounts(session, accounts, objects, states)]
+            objects = [*accounts, *self._after_accounts(session, accounts, objects)]
         rules = self.effective_rules(session)
         if session.one(_REBUILDING):
             session.many(_DIRTY, [(name,) for name in (*accounts, *objects)])
         for start in range(0, len(objects), AT_ONCE):
-            states.write(session, self.folded(session, objects[start : start + AT_ONCE], rules))
+            LIVE.write(session, self.folded(session, objects[start : start + AT_ONCE], rules))
 
     def folded(self, session: Session, objects: Sequence[str], rules: FoldRules) -> list[Fresh]:
         """Each object folded from its own events and those of what it follows."""
@@ -72,28 +78,20 @@ class Folder:
             fresh.append(Fresh(name, folded, own.get(name, [])))
         return fresh
 
-    def effective_rules(self, session: Session) -> FoldRules:
+    def effective_rules(self, session: Session, states: States = LIVE) -> FoldRules:
         """The configured rules, and what people said of accounts: that they are bots, or that they are not."""
-        said = [(name.rpartition("/")[2].casefold(), word) for name, word in session.all(_BOTS)]
+        rows = session.all(_BOTS.format(suffix=states.suffix))
+        said = [(name.rpartition("/")[2].casefold(), word) for name, word in rows]
         if not said:
             return self.rules
         bots, people = (frozenset(login for login, word in said if word == wanted) for wanted in ("yes", "no"))
         return replace(self.rules, bots=(self.rules.bots | bots) - people, people=(self.rules.people | people) - bots)
 
-    def _followers(self, session: Session, touched: Mapping[str, int]) -> list[str]:
-        heard = {name: at for name, at in touched.items() if kind_of(name) in {"commit", "branch"}}
-        if not heard:
-            return []
-        rows = session.among(_FOLLOWERS, heard, min(heard.values()))
-        return list(dict.fromkeys(name for name, target, until in rows if until >= heard[target]))
-
-    def _after_accounts(
-        self, session: Session, accounts: Sequence[str], objects: Sequence[str], states: States
-    ) -> list[str]:
+    def _after_accounts(self, session: Session, accounts: Sequence[str], objects: Sequence[str]) -> list[str]:
         """Fold accounts first; then also whatever those took part in whose bot flag is another now."""
-        before: dict[str, str] = dict(session.among(f"{_BOTS} AND object IN ({{}})", accounts))
-        states.write(session, self.folded(session, accounts, self.rules))
-        after: dict[str, str] = dict(session.among(f"{_BOTS} AND object IN ({{}})", accounts))
+        before: dict[str, str] = dict(session.among(_BOT, accounts))
+        LIVE.write(session, self.folded(session, accounts, self.rules))
+        after: dict[str, str] = dict(session.among(_BOT, accounts))
         changed = [name.partition(":")[2].casefold() for name in accounts if before.get(name) != after.get(name)]
         parties = [row[0] for row in session.among(_PARTIES, changed)]
         self._database.hold(session, {lock_of(name) for name in parties})
@@ -108,6 +106,15 @@ def events_of(session: Session, objects: Iterable[str]) -> Events:
     for known in events.values():
         known.sort(key=_order)
     return events
+
+
+def followers(session: Session, touched: Mapping[str, int]) -> list[str]:
+    """The objects that are also folded from the events of those touched (objects with their earliest new stamp)."""
+    heard = {name: at for name, at in touched.items() if kind_of(name) in {"commit", "branch"}}
+    if not heard:
+        return []
+    rows = session.among(_FOLLOWERS, heard, min(heard.values()))
+    return list(dict.fromkeys(name for name, target, until in rows if until >= heard[target]))
 
 
 def _heard(session: Session, heard: Events, target: str, until: int) -> list[KnownEvent]:

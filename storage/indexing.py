@@ -51,7 +51,7 @@ RECORDS: dict[str, type[Record]] = {
 }
 SEPARATOR = "\x1f"  # between the parts of a hint's name
 LONGEST = 300  # characters of a title kept in a hint
-_IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
+IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
 _LARGEST = 2**62
 LATE = 24 * 60 * 60 * 1_000_000  # microseconds after an object's end in which what it follows still speaks of it
 
@@ -110,7 +110,7 @@ def scope_of(object_name: str, record: Record | None = None) -> str | None:
     if isinstance(record, Deployment) and record.repository is None and record.service:
         return service_scope(record.service)
     repository = getattr(record, "repository", None)
-    if repository is None and kind_of(object_name) in _IN_REPOSITORY:
+    if repository is None and kind_of(object_name) in IN_REPOSITORY:
         repository = repository_in(object_name)
     return repository.casefold() if repository else None
 
@@ -131,7 +131,7 @@ def repository_in(object_name: str) -> str:
 
 def lock_of(object_name: str) -> str:
     """The key that whoever folds the object must hold: its repository, for a change is folded with its commits."""
-    if kind_of(object_name) in _IN_REPOSITORY:
+    if kind_of(object_name) in IN_REPOSITORY:
         return repository_in(object_name).casefold()
     return object_name
 

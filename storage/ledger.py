@@ -5,12 +5,26 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from storage.asof import copied, learnt_since
+from storage.caches import recall_person, remember_person, remember_seen
+from storage.counting import figures, freshness
+from storage.database import Database
 from storage.facts import Facts, Freshness, NamedRelease, Needs
 from storage.figures import Figures, Forgotten
-from storage.records import Delivery, Event, Folded, KnownEvent, Outcome, Record, Taken
+from storage.folding import LIVE, Fold, Folder, events_of
+from storage.forgetting import Somebody, forget_person, forget_repository
+from storage.keeping import export, prune
+from storage.learning import Learner, records
+from storage.migrating import HEAD, migrate
+from storage.names import as_written, find_change, named
+from storage.reading import load
+from storage.rebuilding import fold_all, get_meta, rebuild, set_meta
+from storage.records import Delivery, Event, KnownEvent, Outcome, Record, Taken
+from storage.sampling import scopes
 from storage.state.rules import FoldRules
 
-Fold = Callable[[str, Sequence[KnownEvent], FoldRules], Folded]
 Answer = TypeVar("Answer")
 
 
@@ -19,7 +33,12 @@ def open_ledger(url: str, rules: FoldRules, fold: Fold | None = None) -> "Ledger
 
     ``fold`` is storage.state.fold.fold unless a test gives another.
     """
-    raise NotImplementedError
+    from storage.state import fold as states
+
+    database = Database(url)
+    if migrate(database.engine):
+        database.write([], lambda session: set_meta(session, "rules", rules.fingerprint()))
+    return Ledger(database, Folder(database, fold or states.fold, rules))
 
 
 class Ledger:
@@ -27,6 +46,11 @@ class Ledger:
 
     Every method is safe to call from many threads and processes at once. Built by ``open_ledger``.
     """
+
+    def __init__(self, database: Database, folder: Folder, discard: Callable[[], None] | None = None) -> None:
+        self._database, self._folder = database, folder
+        self._discard = discard or database.close
+        self._learner = Learner(database, folder)
 
     def __enter__(self) -> Self:
         return self
@@ -36,7 +60,7 @@ class Ledger:
 
     def close(self) -> None:
         """Give back the connections; a temporary ledger (see ``as_of``) is deleted."""
-        raise NotImplementedError
+        self._discard()
 
     # Learning
 
@@ -47,11 +71,11 @@ class Ledger:
         others' deliveries and events are kept, not counted (outcome ``ignored``). One that cannot be stored or folded
         is kept whole as ``unknown`` and takes no other down. Raises only when the database itself fails.
         """
-        raise NotImplementedError
+        return self._learner.append(taken, counted)
 
     def record(self, events: Sequence[Event], at: datetime) -> int:
         """Store events that no delivery brought (acts, backfill's marks), known from ``at``; how many were new."""
-        raise NotImplementedError
+        return self._learner.record(events, at)
 
     def decide(
         self, objects: Sequence[str], decide: Callable[[Mapping[str, Record]], Sequence[Event] | Answer], at: datetime
@@ -61,48 +85,60 @@ class Ledger:
         Anything but a tuple or list of events (a refusal) is handed back, and nothing is stored. ``decide`` must be
         pure: it is called again when the database asks for another try.
         """
-        raise NotImplementedError
+        return self._learner.decide(objects, decide, at)
 
     # Recalling
 
     def load(self, needs: Needs, now: datetime) -> Facts:
         """Everything one question asked for, from one consistent moment of the database."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return load(session, needs, now, self._folder.effective_rules(session))
 
     def get(self, objects: Sequence[str]) -> dict[str, Record]:
         """The records of those objects that exist, by object name."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return records(session, objects)
 
     def history(self, object_name: str) -> tuple[KnownEvent, ...]:
         """An object's own events, oldest first."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return tuple(events_of(session, [object_name]).get(object_name, ()))
 
     def find_change(self, number: int, repositories: frozenset[str] | None = None) -> tuple[str, ...]:
         """Names of the changes and tickets that have this number, changes first, newest first (at most 20)."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return find_change(session, number, repositories)
 
     def named(self, key: str | None, repositories: frozenset[str] | None = None) -> tuple[NamedRelease, ...]:
         """What calls itself by the version key ``key`` (None: every release that anything speaks of).
 
         Limited to ``repositories`` (None: all), beside releases declared in the assistant.
         """
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return named(session, key, repositories)
 
     def repositories(self) -> tuple[str, ...]:
         """Names of all repositories that anything is known of, as first written."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return as_written(session, scopes(session))
 
     def freshness(self) -> Freshness:
         """The newest event and the newest receipt of each source."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return freshness(session)
 
     def figures(self, samples: int = 10) -> Figures:
         """What the doctor shows: deliveries by source and verdict, the newest unknown ones, sizes."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return figures(session, samples, HEAD)
 
     def ready(self) -> bool:
         """Whether the database answers."""
-        raise NotImplementedError
+        try:
+            with self._database.reading() as session:
+                return session.one("SELECT 1") is not None
+        except (self._database.failures, SQLAlchemyError):
+            return False
 
     def as_of(self, now: datetime) -> "Ledger":
         """The ledger as it was known at ``now``: itself when nothing was learnt later, else a temporary one.
@@ -110,27 +146,33 @@ class Ledger:
         Close what you get (closing it leaves this ledger open). Costs a refold of everything known by then when
         something was learnt later: call it only for a moment that a person named.
         """
-        raise NotImplementedError
+        if not learnt_since(self._database, now):
+            return Ledger(self._database, self._folder, discard=lambda: None)
+        copy, discard = copied(self._database, now)
+        folder = self._folder.on(copy)
+        fold_all(copy, folder, LIVE, _silent)
+        return Ledger(copy, folder, discard)
 
     # Caches
 
     def remember_seen(self, viewer: str, key: str, at: datetime, outline: Any) -> None:  # noqa: ANN401  any JSON
         """Remember what ``viewer`` last saw of ``key``; ``load`` gives it back as ``Facts.seen``."""
-        raise NotImplementedError
+        remember_seen(self._database, viewer, key, at, outline)
 
     def remember_person(self, key: str, person: Any, at: datetime) -> None:  # noqa: ANN401  any JSON
         """Cache what was looked up of a person (JSON values) under an e-mail or a Slack id."""
-        raise NotImplementedError
+        remember_person(self._database, key, person, at)
 
     def recall_person(self, key: str) -> tuple[datetime, Any] | None:
         """What was cached under ``key`` and when."""
-        raise NotImplementedError
+        return recall_person(self._database, key)
 
     # Upkeep
 
     def rules_changed(self) -> bool:
         """Whether the states rest on other rules than today's, so that a rebuild is due."""
-        raise NotImplementedError
+        with self._database.reading() as session:
+            return get_meta(session, "rules") != self._folder.rules.fingerprint()
 
     def rebuild(
         self,
@@ -141,11 +183,11 @@ class Ledger:
 
         ``progress(done, of)`` is told after each batch. ``counted`` as in ``append``, applied to all events anew.
         """
-        raise NotImplementedError
+        return rebuild(self._database, self._folder, progress or _silent, counted)
 
     def export(self) -> Iterator[Delivery]:
         """All deliveries whose bodies are still kept, in the order of their arrival; streams."""
-        raise NotImplementedError
+        return export(self._database)
 
     def recorded(self) -> Iterator[KnownEvent]:
         """The events that no kept delivery would bring again, in the order they came; streams.
@@ -157,7 +199,7 @@ class Ledger:
 
     def prune(self, before: datetime) -> int:
         """Drop the raw bodies received before ``before`` (events and states stay); how many."""
-        raise NotImplementedError
+        return prune(self._database, before)
 
     def forget_person(
         self, person: str | None, accounts: Sequence[str] = (), emails: Sequence[str] = (), names: Sequence[str] = ()
@@ -166,8 +208,12 @@ class Ledger:
 
         ``person`` is ``person/<key>``, ``accounts`` are ``github/<login>`` or ``slack/<id>``.
         """
-        raise NotImplementedError
+        return forget_person(self._database, self._folder, Somebody(person, accounts, emails, names))
 
     def forget_repository(self, name: str) -> Forgotten:
         """Erase a repository's deliveries, events and states."""
-        raise NotImplementedError
+        return forget_repository(self._database, self._folder, name)
+
+
+def _silent(_done: int, _of: int) -> None:
+    pass

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ _TURNS = "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = ?"
 _NEWEST_TURNS = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?"
 _MERGES = "SELECT landed_at, scope, branch FROM state WHERE kind = 'change' AND scope = ? AND landed_at >= ?"
 _RECENT = "SELECT began_at, claimed FROM state WHERE kind = 'change' AND scope = ? AND began_at >= ?"
-_ACTORS = "SELECT at, actor FROM event WHERE scope = ? AND at >= ?"
+_ACTORS = "SELECT at, actor FROM event WHERE scope = ? AND at >= ? AND actor IS NOT NULL"
 _SCOPES = """
     WITH RECURSIVE scopes(scope) AS (
         SELECT min(scope) FROM event UNION ALL
@@ -85,7 +86,7 @@ class Sampling:
             union = " UNION ALL ".join([f"{_TURNS} AND scope = ? AND began_at >= ?"] * len(part))
             values = [value for scope in part for value in (kind, scope, self._since)]
             rows += self._session.all(f"{union} {_NEWEST_TURNS}", (*values, limit))
-        return rows if len(allowed) <= _ARMS else sorted(rows, key=lambda row: row[0], reverse=True)[:limit]
+        return rows if len(allowed) <= _ARMS else sorted(rows, key=itemgetter(0), reverse=True)[:limit]
 
     def _merged(self, repositories: Sequence[str] | None, targets: Targets) -> MergedSamples:
         rows = self._newest(_MERGES, self._allowed(repositories), self._since, self._needs.sample_limit)
@@ -99,7 +100,7 @@ class Sampling:
         for start in range(0, len(scopes), _ARMS):
             union, values = arms(select, scopes[start : start + _ARMS], since)
             rows += self._session.all(f"{union} ORDER BY 1 DESC LIMIT ?", (*values, limit))
-        return rows if len(scopes) <= _ARMS else sorted(rows, key=lambda row: row[0], reverse=True)[:limit]
+        return sorted(rows, reverse=True)[:limit]
 
 
 def scopes(session: Session) -> list[str]:

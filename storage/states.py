@@ -116,7 +116,7 @@ def _hints(fresh: Fresh) -> list[Row]:
     scope = scope_of(fresh.object, fresh.folded.record)
     rows: dict[str, Row] = {}
     for hint in sorted(hints_of(fresh.folded), key=lambda hint: hint.title, reverse=True):
-        key, title = clean(hint.key), clean(hint.title)[:LONGEST]
+        key, title = clean(hint.key).replace(SEPARATOR, " "), clean(hint.title)[:LONGEST]
         name = SEPARATOR.join((key, hint.field, scope or ""))
         rows[name] = (fresh.object, name, key, hint.field, title, scope)
     return list(rows.values())

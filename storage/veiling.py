@@ -7,6 +7,7 @@ they are copies of. While nobody was ever forgotten this costs nothing.
 
 import hmac
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +22,7 @@ _WORD = re.compile(
     r"|@?[\w-]+",  # a mention, or any word
 )
 _NOREPLY = re.compile(r"(?:\d+\+)?([\w\[\]-]+)@users\.noreply\.github\.com", re.IGNORECASE)
+_LOGIN = re.compile(r'"login"\s*:\s*"([^"\\]+)"')
 _ESCAPED = re.compile(r"\\[nrt]")
 
 
@@ -41,31 +43,7 @@ class Veil:
 
     def event(self, event: Event) -> Event:
         """The event without those who were forgotten; its repository and the names of what is in it stay."""
-        if not self._hashes:
-            return event
-        name = self.object(event.object)
-        rest = event.identity.removeprefix(event.object)
-        identity = self.text(rest) if rest == event.identity else name + self.text(rest)
-        actor = None if event.actor is None else self.text(event.actor)
-        return replace(event, identity=identity, object=name, actor=actor, data=self.data(event.data))
-
-    def object(self, name: str) -> str:
-        """An object's name: an account is replaced, and the name of a branch, never the repository."""
-        kind, _, subject = name.partition(":")
-        if kind == "account":
-            return f"{kind}:{self.text(subject)}"
-        repository, colon, branch = subject.partition(":")
-        return f"{kind}:{repository}{colon}{self.text(branch)}" if kind == "branch" else name
-
-    def data(self, value: Any) -> Any:  # noqa: ANN401  any JSON
-        """JSON values with every text in them veiled."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, dict):
-            return {key: self.data(inner) for key, inner in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.data(inner) for inner in value]
-        return value
+        return rewritten(event, self.text) if self._hashes else event
 
     def text(self, text: str) -> str:
         """A text with every forgotten word replaced."""
@@ -76,6 +54,8 @@ class Veil:
         if not self._hashes:
             return False
         text = _ESCAPED.sub(" ", body.decode("utf-8", "replace"))
+        if any(self._has(f"login:{login.casefold()}") for login in set(_LOGIN.findall(text))):
+            return True
         return any(self._replaced(word) != word[0] for word in _WORD.finditer(text))
 
     def pseudonym(self, login: str) -> str:
@@ -110,6 +90,34 @@ class Veil:
 
     def _hash(self, token: str) -> str:
         return hmac.digest(self._key, token.encode("utf-8", "replace"), "sha256").hex()[:24]
+
+
+def rewritten(event: Event, text: Callable[[str], str]) -> Event:
+    """The event with ``text`` put through its words; its repository stays, and the names of what is in it."""
+    name = _object(event.object, text)
+    rest = event.identity.removeprefix(event.object)
+    identity = text(rest) if rest == event.identity else name + text(rest)
+    actor = None if event.actor is None else text(event.actor)
+    return replace(event, identity=identity, object=name, actor=actor, data=_data(event.data, text))
+
+
+def _object(name: str, text: Callable[[str], str]) -> str:
+    """An object's name: an account is rewritten, and the name of a branch, never the repository."""
+    kind, _, subject = name.partition(":")
+    if kind == "account":
+        return f"{kind}:{text(subject)}"
+    repository, colon, branch = subject.partition(":")
+    return f"{kind}:{repository}{colon}{text(branch)}" if kind == "branch" else name
+
+
+def _data(value: Any, text: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON
+    if isinstance(value, str):
+        return text(value)
+    if isinstance(value, dict):
+        return {key: _data(inner, text) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_data(inner, text) for inner in value]
+    return value
 
 
 def veil_of(session: Session, had: Veil) -> Veil:

@@ -134,7 +134,7 @@ def when(text):
     return at(f"2026-11-{text}") if isinstance(text, str) else text
 
 
-def happened(object_name, kind, time, key=None, known_at=None, actor=None, **data):
+def happened(object_name, kind, time, key=None, /, *, known_at=None, actor=None, **data):
     """An event; without a key it is named by its time, and by its target where it has one."""
     moment = when(time)
     target = f"|{data['target']}" if "target" in data else ""
@@ -218,3 +218,81 @@ def ticket_opened(time="16T09:00", **more):
         "opened_at": "2026-11-16T09:00:00Z", "updated_at": "2026-11-16T09:00:00Z", "depends_on": [], "root_causes": [],
     }  # fmt: skip
     return happened(TICKET, "ticket.created", time, snapshot=shown | more)
+
+
+# A small company that decides: anna, bo, cem and dee are inside, gus is a guest. Its secret product nobody but dee sees.
+
+COMPANY = """
+[people.anna]
+name = "Anna Berg"
+github = ["anna"]
+email = "anna@acme.example"
+slack = "U0ANNA"
+[people.bo]
+github = ["Bo-Dev"]
+[people.cem]
+[people.dee]
+[people.gus]
+guest = true
+[teams.web]
+members = ["anna", "bo"]
+lead = "bo"
+repositories = ["acme/api"]
+services = ["api"]
+[products.checkout]
+name = "Checkout App"
+repositories = ["acme/api"]
+[products.vault]
+repositories = ["acme/secret"]
+[services.api]
+repository = "acme/api"
+[services.safe]
+repository = "acme/secret"
+[access.people]
+anna = ["acme/api"]
+bo = ["acme/api"]
+cem = ["acme/api"]
+"""
+RELEASE = "release:checkout@2.4"
+
+
+class Office:
+    """Acts decided and folded in memory, as the desk and the ledger do it: what each act finds is what came before."""
+
+    def __init__(self, policy: Policy, *records):
+        self.policy, self.given, self.events = policy, by_name(*records), []
+
+    def records(self):
+        from storage.state.decisions import fold_decision
+
+        folded = {name: fold_decision(name, self.events).record for name in {e.object for e in self.events}}
+        return self.given | {name: record for name, record in folded.items() if record}
+
+    def act(self, act, wish, who="person/anna", now=NOON, *, inside=True, zone="UTC"):
+        """What the act says: its events, kept, or its refusal."""
+        asker = viewer(who, self.policy, inside=inside, zone=zone)
+        loaded = {name: record for name, record in self.records().items() if name in act.objects(wish)}
+        outcome = act.decide(loaded, wish, asker, self.policy, now)
+        if isinstance(outcome, tuple):
+            self.events += [known(event) for event in outcome]
+        return outcome
+
+    def refusal(self, act, wish, who="person/anna", now=NOON, **more):
+        """Why the act refused; it must have."""
+        outcome = self.act(act, wish, who, now, **more)
+        assert not isinstance(outcome, tuple), outcome
+        return outcome.reason
+
+    def kinds(self, act, wish, who="person/anna", now=NOON, **more):
+        """The kinds of event of an act that went through."""
+        outcome = self.act(act, wish, who, now, **more)
+        assert isinstance(outcome, tuple), outcome
+        return [event.kind for event in outcome]
+
+    @property
+    def release(self):
+        return self.records()[RELEASE]
+
+
+def office(*records, more=""):
+    return Office(policy_of(COMPANY + more), *records)

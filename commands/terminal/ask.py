@@ -37,8 +37,8 @@ def moment(text: str) -> datetime:
 
 def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     """Ask, and print the answer as a picture for people, as data, or as the message."""
-    now = arguments.now or tools.now()
-    reply = tools.desk().ask(" ".join(arguments.words), tools.viewer(arguments.person), now)
+    viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
+    reply = tools.desk().ask(" ".join(arguments.words), viewer, now)
     if arguments.json:
         _print_json(data_of(reply))
     elif arguments.blocks:

@@ -22,7 +22,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser = commands.add_parser("import", help="learn from files of deliveries, one JSON object a line")
     parser.add_argument("files", nargs="+", metavar="FILE", help="NDJSON, plain or gzip; - reads standard input")
     parser.set_defaults(run=import_)
-    parser = commands.add_parser("export", help="write every delivery kept, as `import` reads them")
+    parser = commands.add_parser("export", help="write all that was learnt, as `import` reads it")
     parser.add_argument("--to", type=Path, metavar="FILE", help="a new file instead of standard output")
     parser.set_defaults(run=export)
 
@@ -32,7 +32,7 @@ def import_(arguments: argparse.Namespace, tools: "Tools") -> int:
     from storage.sources.importing import Import
 
     line = Progress()
-    running = Import(tools.append, lambda totals: line.show(_so_far(totals)))
+    running = Import(tools.ledger(), tools.policy().counts, lambda totals: line.show(_so_far(totals)))
     paths = [Path(name) for name in arguments.files if name != "-"]
     try:
         running.totals.size = None if "-" in arguments.files else sum(path.stat().st_size for path in paths)
@@ -51,24 +51,24 @@ def import_(arguments: argparse.Namespace, tools: "Tools") -> int:
 
 
 def export(arguments: argparse.Namespace, tools: "Tools") -> int:
-    """Write every delivery whose body is kept; signatures and tokens are never among them."""
+    """Write every delivery that is kept and every decision; signatures and tokens are never among them."""
     from storage.sources.exporting import export_lines
 
     line = Progress()
-    deliveries = tools.ledger().export()
+    ledger = tools.ledger()
     try:
         if arguments.to is None:
-            done = export_lines(deliveries, sys.stdout.buffer, lambda done: line.show(f"{done:,} deliveries"))
+            done = export_lines(ledger, sys.stdout.buffer, lambda done: line.show(f"{done:,} lines"))
         else:
             with arguments.to.open("xb") as out:
-                done = export_lines(deliveries, out, lambda done: line.show(f"{done:,} deliveries"))
+                done = export_lines(ledger, out, lambda done: line.show(f"{done:,} lines"))
     except BrokenPipeError:
         raise
     except OSError as error:
         raise UserError(_unreadable(error)) from error
     finally:
         line.done()
-    tell(f"{done:,} deliveries written")
+    tell(f"{done:,} lines written")
     return 0
 
 

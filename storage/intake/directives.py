@@ -77,9 +77,12 @@ def prose(text: str) -> str:
 
 
 def _named(match: re.Match[str], kind: str, repository: str) -> str:
+    where = match["far"] or match["near"] or repository
+    if where.casefold() == repository.casefold():
+        where = repository  # however the text spells it
     if match["far"]:
-        return f"{'change' if match['what'] == 'pull' else 'ticket'}:{match['far']}#{int(match['number'])}"
-    return f"{kind}:{match['near'] or repository}#{int(match['short'])}"
+        return f"{'change' if match['what'] == 'pull' else 'ticket'}:{where}#{int(match['number'])}"
+    return f"{kind}:{where}#{int(match['short'])}"
 
 
 def _in(line: re.Match[str]) -> Iterator[re.Match[str]]:

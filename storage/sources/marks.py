@@ -51,7 +51,7 @@ def marked(repository: str, mark: Mark, at: datetime, *, private: bool | None, d
 def reconciled(repository: str, since: datetime, began_at: datetime, at: datetime) -> Event:
     """The event that all updated from ``since`` to ``began_at`` was read."""
     subject = repository_object(repository)
-    data = {"since": _stamp(since), "began_at": _stamp(began_at)}
+    data = {"read_from": _stamp(since), "began_at": _stamp(began_at)}
     identity = f"{subject}|{RECONCILED}|{data['began_at']}"
     return Event(identity, subject, RECONCILED, at, "lastmile", repository=repository, data=data)
 

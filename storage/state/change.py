@@ -15,17 +15,16 @@ from storage.state.history import History
 from storage.state.moment import Moment
 from storage.state.pushes import Chain, Commit, chain, heads_told
 from storage.state.rules import FoldRules
-from storage.state.snapshots import in_order, latest
+from storage.state.snapshots import latest
 from storage.state.stated import each, instant, whole, word, words
 
 _FIX = re.compile(r"\b(?:(?:hot|bug)?fix(?:e[sd])?|bugs?|defects?|patch(?:e[sd])?)\b", re.IGNORECASE)
 
 
 class _Parts(NamedTuple):
-    """A change's events by what they are good for; ``own`` in order."""
+    """A change's events by what they are good for, each part in order."""
 
     own: list[KnownEvent]
-    checks: list[KnownEvent]
     pushed: list[KnownEvent]
     corrections: list[KnownEvent]
 
@@ -44,8 +43,7 @@ def fold_change(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
     pushes = chain(parts.own, parts.pushed, opened_at, _until(parts.own))
     crowd = Crowd(rules, types_of(parts.own, told))
     history = History(Moment(_repository(object_name), word(told, "author"), crowd, rules), opened_at, pushes)
-    missed = [event for event in parts.pushed if event.identity in pushes.missed]
-    story = in_order([*parts.own, *parts.checks, *missed]) if parts.checks or missed else parts.own
+    story = [event for event in events if _is_told(event, object_name, pushes)]
     history.tell(story)
     corrections = corrected(parts.corrections)
     origin = attribute(told, _commits(parts.own, pushes), rules)
@@ -59,15 +57,20 @@ def fold_change(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
 
 
 def _sorted(object_name: str, events: Sequence[KnownEvent]) -> _Parts:
-    parts = _Parts([], [], [], [])
+    parts = _Parts([], [], [])
     for event in events:
         if event.object == object_name:
             (parts.corrections if event.kind.startswith("corrected.") else parts.own).append(event)
-        elif event.kind == "check.updated":
-            parts.checks.append(event)
         elif event.kind == "branch.pushed":
             parts.pushed.append(event)
-    return parts._replace(own=in_order(parts.own))
+    return parts
+
+
+def _is_told(event: KnownEvent, object_name: str, pushes: Chain) -> bool:
+    """Whether an event is part of the change's own story: not what was corrected, nor another's pushes."""
+    if event.object == object_name:
+        return not event.kind.startswith("corrected.")
+    return event.kind == "check.updated" or event.identity in pushes.missed
 
 
 def _record(  # noqa: PLR0913, PLR0917 - a record is put together from all of these, here only

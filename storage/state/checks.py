@@ -9,6 +9,7 @@ from storage.state.rules import FoldRules
 from storage.state.stated import instant, word
 
 _STATES = {state.value: state for state in CheckState}
+_FAILED, _RUNNING = CheckState.FAILED, CheckState.RUNNING
 
 
 class _Run(NamedTuple):
@@ -27,30 +28,37 @@ class Checks:
         required = rules.required_checks.get(repository.casefold())
         self.required = None if required is None else frozenset(required)
         self._runs: dict[str, dict[str, _Run]] = {}
+        self._standing: dict[str | None, tuple[bool, bool]] = {}
 
     def updated(self, event: KnownEvent) -> None:
         """Take in one ``check.updated`` of the commit that it names.
 
         A rerun is another id: what an earlier run still says afterwards (that it was cancelled) is nothing new.
         """
-        name, state = word(event.data, "name"), _STATES.get(event.data.get("state", ""))
+        data = event.data
+        name, state = word(data, "name"), _STATES.get(data.get("state", ""))
         if name is None or state is None:
             return
-        runs = self._runs.setdefault(event.object.rpartition("@")[2], {})
-        started_at = instant(event.data, "started_at") or event.at
-        run = _Run(str(event.data.get("id")), min(started_at, event.at), event.at, state, word(event.data, "url"))
+        sha = event.object.rpartition("@")[2]
+        runs = self._runs.setdefault(sha, {})
+        started_at = instant(data, "started_at") or event.at
+        run = _Run(str(data.get("id")), min(started_at, event.at), event.at, state, word(data, "url"))
         before = runs.get(name)
         if before is None or _follows(run, before):
             runs[name] = run
+            self._standing.pop(sha, None)
 
     def standing(self, sha: str | None) -> tuple[bool, bool]:
         """Whether a check that counts has failed on the commit, and whether one is running."""
-        failing = running = False
-        for name, run in self._runs.get(sha or "", _NONE).items():
-            if self.required is None or name in self.required:
-                failing |= run.state is CheckState.FAILED
-                running |= run.state is CheckState.RUNNING
-        return failing, running
+        found = self._standing.get(sha)
+        if found is None:
+            found = self._standing[sha] = self._count(sha)
+        return found
+
+    def _count(self, sha: str | None) -> tuple[bool, bool]:
+        runs, required = self._runs.get(sha or "", _NONE), self.required
+        states = {run.state for name, run in runs.items() if required is None or name in required}
+        return _FAILED in states, _RUNNING in states
 
     def unreported(self, sha: str | None) -> bool:
         """Whether it is unknown which checks are required, or how one of those stands on the commit."""
@@ -69,5 +77,5 @@ _NONE: Mapping[str, _Run] = {}
 
 def _follows(run: _Run, before: _Run) -> bool:
     if run.id == before.id:
-        return run.at > before.at or run.state is not CheckState.RUNNING
+        return run.at > before.at or run.state is not _RUNNING
     return run.started_at >= before.started_at

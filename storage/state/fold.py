@@ -18,15 +18,24 @@ from storage.state.ticket import fold_ticket
 
 _NOTHING = Folded(None)
 
+# Sources give whole seconds: of what happened within one, this order is the likely one (0 first).
+_RANKS = {
+    "change.updated": 0, "ticket.updated": 0, "change.created": 1, "ticket.created": 1, "check.updated": 3,
+    "change.commented": 4, "change.reviewed": 4, "change.review_dismissed": 5,
+    "change.merged": 7, "change.abandoned": 7, "ticket.closed": 7, "change.reopened": 8, "ticket.reopened": 8,
+}  # fmt: skip
+_ANY_RANK = 2
+
 
 def fold(object_name: str, events: Sequence[KnownEvent], rules: FoldRules) -> Folded:
     """Fold an object's events, and those of the objects that it follows, into its record, turns and hints.
 
-    The events may come in any order and any number of times: they are put in order of (time, identity), and an
-    identity counts once. An object of a kind nobody knows, or without events of its own, has no record.
+    The events may come in any order and any number of times: they are put in order of time (within one instant: of
+    what usually comes first, then of identity), and an identity counts once. An object of a kind nobody knows, or
+    without events of its own, has no record.
     """
     once = {event.identity: event for event in events}
-    ordered = sorted(once.values(), key=lambda event: (event.at, event.identity))
+    ordered = sorted(once.values(), key=lambda event: (event.at, _RANKS.get(event.kind, _ANY_RANK), event.identity))
     if not any(event.object == object_name for event in ordered):
         return _NOTHING
     by_kind = _FOLDS.get(kind_of(object_name))

@@ -30,33 +30,36 @@ class History:
             if at > opened_at:
                 if not opened:
                     self._stand(opened_at)
-                self._end(moment.end_at is not None and moment.end_at < at)
+                if moment.end_at is not None and moment.end_at < at:
+                    self._end()
             self._take_in(together, max(at, opened_at))
             if at >= opened_at:
                 opened = True
                 self._stand(at)
         if not opened:
             self._stand(opened_at)
-        self._end(moment.end_at is not None)
+        self._end()
 
     def _take_in(self, together: Sequence[KnownEvent], at: datetime) -> None:
         """First what was shown, then what was done: of two things in one second a snapshot may know only one."""
         for event in together:
-            show(self.moment, event, at, self._chain)
+            if snapshot := event.data.get("snapshot"):
+                show(self.moment, snapshot, at, self._chain)
         for event in together:
             do(self.moment, event, at, self._chain)
 
     def _stand(self, at: datetime) -> None:
         """Say whose move it is now, unless it has ended by now."""
         moment = self.moment
-        ended = moment.end_at is not None and moment.end_at <= at
-        if moment.open and not ended:
+        if moment.open and (moment.end_at is None or moment.end_at > at):
             self.turns.stands(at, moment.move())
-        self._end(ended)
+        elif moment.open:
+            self._end()
 
-    def _end(self, due: bool) -> None:  # noqa: FBT001 - a private step
+    def _end(self) -> None:
+        """Close the change, where it is open and its end was told."""
         moment = self.moment
-        if due and moment.open and moment.end_at is not None:
+        if moment.open and moment.end_at is not None:
             moment.open, moment.end_at = False, max(moment.end_at, self.opened_at)
             self.turns.ends(moment.end_at)
 

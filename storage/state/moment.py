@@ -13,6 +13,7 @@ from storage.state.stated import instant, word
 from storage.state.turns import Move
 
 _ONE_APPROVAL = 1  # what we go by where nobody said how many are required; then "approvals" is among the unknown
+_THE_MACHINES = Move(TurnKind.CHECKS_RUNNING, (), 0)
 
 
 class Moment:
@@ -41,20 +42,23 @@ class Moment:
         self._author = author
         self._author_key = author.casefold() if author else None
         self._pushes = self._drafts = 0
+        self._in_review: Move | None = None  # remembered until there is news of reviews
 
     def told(self, snapshot: Mapping[str, Any], at: datetime) -> None:
         """Take in what a snapshot says, where it says it; whatever changed without an event of its own changes now."""
         draft, head, asked = snapshot.get("draft"), snapshot.get("head_sha"), snapshot.get("asked")
         if isinstance(draft, bool) and draft is not self.draft:
             self.drafted() if draft else self.readied(at)
-        if asked is not None:
+        if asked is not None and asked != list(self.asked.values()):
             self.asked = {account.casefold(): account for account in asked}
+            self._in_review = None
         if (base := snapshot.get("base")) is not None and base != self.base:
             self.base, self.mergeable = base, None
         if snapshot.get("mergeable") is not None and head in {self.head, None}:
             self.mergeable = snapshot["mergeable"]
-        if (assignees := snapshot.get("assignees")) is not None:
+        if (assignees := snapshot.get("assignees")) is not None and tuple(assignees) != self.assignees:
             self.assignees = tuple(assignees)
+            self._in_review = None
         ended = snapshot.get("merged") is True or snapshot.get("state") == "closed"
         if ended and self.open and self.end_at is None:
             self.merged = snapshot.get("merged") is True
@@ -81,15 +85,18 @@ class Moment:
         if content:
             self._pushes += 1
             self.reviews.answered()
+            self._in_review = None
 
     def asks(self, account: str) -> None:
         """A review was asked for, perhaps again."""
         self.asked[account.casefold()] = account
         self.reviews.answered(account)
+        self._in_review = None
 
     def asks_no_more(self, account: str) -> None:
         """A request for a review was taken back, or answered."""
         self.asked.pop(account.casefold(), None)
+        self._in_review = None
 
     def reviewed(self, event: KnownEvent, at: datetime) -> None:
         """Take in a review; a bot's is none, an author's own no response."""
@@ -100,6 +107,11 @@ class Moment:
         if reviewer.casefold() != self._author_key:
             self.reviews.reviewed(reviewer, event.data.get("state", ""), event.at, str(event.data.get("id") or ""))
         self.responded(reviewer, at)
+
+    def dismissed(self, event: KnownEvent) -> None:
+        """Take in that a review was dismissed."""
+        self.reviews.dismissed(word(event.data, "reviewer"), event.at, str(event.data.get("id") or ""))
+        self._in_review = None
 
     def responded(self, account: str | None, at: datetime) -> None:
         """Take in any word on the change; the first of another person since it is ready is the first response."""
@@ -143,7 +155,12 @@ class Moment:
 
         ``checks_running`` and ``review_pending`` may have no movers: the machine, and nobody who was asked.
         """
-        return self._before_review() or self._in_review()
+        before = self._before_review()
+        if before is not None:
+            return before
+        if self._in_review is None:
+            self._in_review = self._reviewed()
+        return self._in_review
 
     def _before_review(self) -> Move | None:
         if self.draft:
@@ -153,9 +170,9 @@ class Moment:
         failing, running = self.checks.standing(self.head)
         if failing:
             return Move(TurnKind.CHECKS_FAILING, self._owners(), self._pushes)
-        return Move(TurnKind.CHECKS_RUNNING, (), 0) if running or self.queued else None
+        return _THE_MACHINES if running or self.queued else None
 
-    def _in_review(self) -> Move:
+    def _reviewed(self) -> Move:
         reviews = self.reviews
         if reviews.unanswered():
             return Move(TurnKind.CHANGES_REQUESTED, self._owners(), reviews.round)

@@ -13,20 +13,6 @@ _TAKES = {
 _TEAM = "team/"
 
 
-# Sources give whole seconds: of what happened within one, this order is the likely one (0 first).
-_RANKS = {
-    "change.updated": 0, "ticket.updated": 0, "change.created": 1, "ticket.created": 1, "check.updated": 3,
-    "change.reviewed": 4, "change.review_dismissed": 5,
-    "change.merged": 7, "change.abandoned": 7, "ticket.closed": 7, "change.reopened": 8, "ticket.reopened": 8,
-}  # fmt: skip
-_ANY_RANK = 2
-
-
-def in_order(events: Sequence[KnownEvent]) -> list[KnownEvent]:
-    """Order events by time, and those of one instant by what usually comes first."""
-    return sorted(events, key=lambda event: (event.at, _RANKS.get(event.kind, _ANY_RANK), event.identity))
-
-
 def latest(events: Sequence[KnownEvent]) -> dict[str, Any]:
     """The newest word on each attribute, empty where there was never a snapshot.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from storage.records import KnownEvent
 from storage.state.moment import Moment
@@ -11,12 +12,11 @@ from storage.state.stated import word, words
 _NO_COMMIT = "0" * 40
 
 
-def show(moment: Moment, event: KnownEvent, at: datetime, chain: Chain) -> None:
-    """Take in what the event's snapshot shows, where it has one."""
-    if snapshot := event.data.get("snapshot"):
-        if head := word(snapshot, "head_sha"):
-            _head(moment, head, chain)
-        moment.told(snapshot, at)
+def show(moment: Moment, snapshot: Mapping[str, Any], at: datetime, chain: Chain) -> None:
+    """Take in what a snapshot shows."""
+    if head := word(snapshot, "head_sha"):
+        _head(moment, head, chain)
+    moment.told(snapshot, at)
 
 
 def do(moment: Moment, event: KnownEvent, at: datetime, chain: Chain) -> None:
@@ -62,16 +62,13 @@ def _undo(moment: Moment, event: KnownEvent, chain: Chain) -> None:
 
 def _head(moment: Moment, sha: str, chain: Chain) -> None:
     """Move to another head; where none was known this is no news of a push."""
-    moment.pushed(sha, content=moment.head is not None and chain.content.get(sha, True))
+    if sha != moment.head:
+        moment.pushed(sha, content=moment.head is not None and chain.content.get(sha, True))
 
 
 def _readied(moment: Moment, _: KnownEvent, at: datetime) -> None:
     if moment.draft:
         moment.readied(at)
-
-
-def _dismissed(moment: Moment, event: KnownEvent, _: datetime) -> None:
-    moment.reviews.dismissed(word(event.data, "reviewer"), event.at, str(event.data.get("id") or ""))
 
 
 def _asked(moment: Moment, event: KnownEvent, _: datetime) -> None:
@@ -85,7 +82,7 @@ _STEPS: Mapping[str, Callable[[Moment, KnownEvent, datetime], None]] = {
     "change.readied": _readied,
     "change.drafted": lambda moment, _, __: moment.drafted(),
     "change.reviewed": lambda moment, event, at: moment.reviewed(event, at),
-    "change.review_dismissed": _dismissed,
+    "change.review_dismissed": lambda moment, event, _: moment.dismissed(event),
     "change.commented": lambda moment, event, at: moment.responded(word(event.data, "author"), at),
     "change.review_requested": _asked,
     "change.review_request_removed": lambda moment, event, _: moment.asks_no_more(word(event.data, "target") or ""),

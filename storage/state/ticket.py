@@ -11,7 +11,7 @@ from storage.state.bots import Crowd, types_of
 from storage.state.corrections import corrected
 from storage.state.hints import hints
 from storage.state.rules import FoldRules
-from storage.state.snapshots import in_order, latest
+from storage.state.snapshots import latest
 from storage.state.stated import each, instant, whole, word, words
 from storage.state.turns import Move, Turns
 
@@ -33,7 +33,7 @@ def fold_ticket(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
     It has one kind of turn, from opened or reopened to closed: the assignees' move. A deleted or transferred ticket
     is closed for that reason.
     """
-    own = in_order([event for event in events if not event.kind.startswith("corrected.")])
+    own = [event for event in events if not event.kind.startswith("corrected.")]
     told = latest(own)
     if not told:
         return Folded(None)

@@ -42,15 +42,15 @@ class Turns:
 
     def stands(self, at: datetime, move: Move) -> None:
         """Say whose move it is from ``at`` on."""
-        at = max(at, self._began_at)
-        if self._move is None or at == self._began_at:
-            self._begin(at, move)
-        elif self._move.kind is move.kind:
+        lasting, at = self._move, max(at, self._began_at)
+        if lasting is not None and lasting.kind is move.kind:
             self._move = move
+        elif lasting is None or at == self._began_at:
+            self._begin(at, move)
         elif move.kind is TurnKind.CHECKS_RUNNING and self._is_stub(at):
             self._begin(self._began_at, move)
         else:
-            self._past.append(_Stretch(self._move, self._began_at, at))
+            self._past.append(_Stretch(lasting, self._began_at, at))
             self._begin(at, move)
 
     def ends(self, at: datetime) -> None:

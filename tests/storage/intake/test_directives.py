@@ -16,6 +16,7 @@ def read(text, association="MEMBER"):
     [
         ("Depends-On: https://github.com/acme/ledger/pull/12", ("change:acme/ledger#12",)),
         ("depends on #12", ("change:acme/api#12",)),
+        ("depends on Acme/API#12", ("change:acme/api#12",)),
         ("- Depends-On: acme/ledger#12", ("change:acme/ledger#12",)),
         ("**Depends-On:** #12, #13", ("change:acme/api#12", "change:acme/api#13")),
         ("Depends-On: #12\r\nDepends-On: #12\r\nDepends-On: #14", ("change:acme/api#12", "change:acme/api#14")),

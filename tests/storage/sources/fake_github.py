@@ -100,6 +100,8 @@ def data_of(forge):
     }
     for _, event, payload in forge.sent:
         _TOLD.get(event, _nothing)(data, root, payload)
+    for one in [*data[f"{root}/pulls"], *data[f"{root}/issues"]]:
+        one["comments"] = len(data.get(f"{root}/issues/{one['number']}/comments", []))
     for one in data[f"{root}/pulls"]:
         data.setdefault(f"{root}/commits/{one['head']['sha']}/check-runs", [])
         data.setdefault(f"{root}/commits/{one['head']['sha']}/statuses", [])
@@ -167,10 +169,9 @@ def _comment(data, root, payload):
     number, comment = payload["issue"]["number"], payload["comment"]
     _timeline(data, root, number).append({**comment, "event": "commented", "actor": comment["user"]})
     data.setdefault(f"{root}/issues/{number}/comments", []).append(comment)
-    for kind in ("pulls", "issues"):
-        if f"{root}/{kind}/{number}" in data:
-            data[f"{root}/{kind}/{number}"]["comments"] += 1
-            data[f"{root}/{kind}/{number}"]["updated_at"] = comment["updated_at"]
+    for one in (data.get(f"{root}/{kind}/{number}") for kind in ("pulls", "issues")):
+        if one:
+            one["updated_at"] = comment["updated_at"]
 
 
 def _push(data, root, payload):

@@ -1,0 +1,177 @@
+"""How does one subject stand: what blocks it, what was let through, when could it ship, and what is not known?"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from assistant.blockers.blocker import Blocker, Remaining
+from assistant.blockers.finding import find
+from assistant.blockers.gates import freezes_of, of_freeze, of_previous
+from assistant.forecast import Earliest, Forecast, forecast
+from assistant.gaps import gaps
+from assistant.policy import Policy
+from assistant.scopes import version_order
+from assistant.situation import Situation, situation_of
+from assistant.stabilization import Stabilization, disturbances_of, stabilize
+from assistant.standing import Standing, standing_of
+from assistant.subject import Subject, SubjectKind
+from assistant.unknowns import Unknown
+from assistant.verdict import Judgement, in_order, judge
+from assistant.verdicts import Verdict
+from assistant.viewer import Viewer
+from assistant.waivers import Accepted, in_sequence, waive
+from storage.facts import Facts
+from storage.records import Freeze, Release
+
+_BY = {"said": ", as somebody said", "deployments": ", by its deployments", "published": ", by its published release"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom it is worked out: the viewer, and the Slack ids that Slack gave for e-mails."""
+
+    viewer: Viewer
+    lookups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that the answers about a subject are made of."""
+
+    subject: Subject
+    judgement: Judgement
+    standing: Standing
+    earliest: Earliest | None
+    blockers: tuple[Blocker, ...]
+    accepted: tuple[Accepted, ...]
+    risks: tuple[str, ...]
+    conflicts: tuple[str, ...]
+    unknown: tuple[Unknown, ...]
+    members: int
+
+
+def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: datetime) -> Examination:
+    """Work everything out for one subject; pure."""
+    situation = situation_of(subject, facts, policy, viewer=asker.viewer, now=now, lookups=asker.lookups)
+    previous = _previous(situation)
+    left, accepted = waive((*find(situation), *_unquiet_gate(previous, situation)), situation)
+    standing = standing_of(situation, left)
+    if standing.shipped_at is not None or (situation.release is not None and situation.release.ended):
+        return _over(situation, standing, left)
+    freezes, let_through = _freezes(situation)
+    expected = forecast(left, tuple(freezes), situation)
+    frozen = [_ending(freezes[freeze]) for freeze in expected.frozen]
+    blockers = in_order(_counted((*expected.blockers, *frozen)))
+    unknown = gaps(situation, expected)
+    return Examination(
+        subject,
+        judge(blockers, expected, standing.target, _undecidable(unknown)),
+        standing,
+        expected.earliest,
+        blockers,
+        in_sequence((*accepted, *let_through)),
+        (*_near_freezes(expected), *_unquiet_risk(previous, situation)),
+        situation.members.conflicts,
+        unknown,
+        len(situation.members.changes) + len(situation.members.tickets),
+    )
+
+
+def _over(situation: Situation, standing: Standing, blockers: tuple[Blocker, ...]) -> Examination:
+    """What has shipped or ended is blocked by nothing; what still names it is told as a contradiction."""
+    at, target = standing.shipped_at, standing.target
+    if at is None:
+        judgement = Judgement(Verdict.NOT_READY, f"It was {standing.state}.")
+    else:
+        said = f"It shipped on {at:%Y-%m-%d}" + _BY.get(standing.shipped_by or "", "") + "."
+        in_time = Verdict.ON_TRACK if target and at <= target else Verdict.LATE
+        judgement = Judgement(in_time if target else Verdict.READY, said)
+    open_still = [blocker.subject for blocker in blockers if blocker.origin or blocker.turn == "open"]
+    leftover = (f"{len(open_still)} open items still name it: {', '.join(open_still)}.",) if open_still else ()
+    nothing = Forecast(None, at, ())
+    return Examination(
+        situation.subject,
+        judgement,
+        standing,
+        Earliest(at, at) if at else None,
+        (),
+        (),
+        (),
+        (*situation.members.conflicts, *leftover),
+        tuple(gap for gap in gaps(situation, nothing) if gap.key != "open_ended"),
+        len(situation.members.changes) + len(situation.members.tickets),
+    )
+
+
+def _undecidable(unknown: tuple[Unknown, ...]) -> str | None:
+    return next((gap.says for gap in unknown if gap.decides), None)
+
+
+def _freezes(situation: Situation) -> tuple[dict[Freeze, Blocker], tuple[Accepted, ...]]:
+    """The freezes that stand, each with the blocker it would be, and those that two people let through."""
+    each = {freeze: of_freeze(freeze, situation) for freeze in freezes_of(situation)}
+    left, through = waive(each.values(), situation)
+    standing = {blocker.object: blocker for blocker in left}
+    return {freeze: standing[freeze.object] for freeze in each if freeze.object in standing}, through
+
+
+def _ending(blocker: Blocker) -> Blocker:
+    return replace(blocker, remaining=Remaining("end", p50=blocker.ends_at, p85=blocker.ends_at))
+
+
+def _counted(blockers: tuple[Blocker, ...]) -> list[Blocker]:
+    """Blockers with how many of them wait for each."""
+    waits = Counter(name.casefold() for blocker in blockers for name in blocker.after)
+    return [replace(b, unblocks=b.unblocks + waits[b.object.casefold()]) if waits else b for b in blockers]
+
+
+def _near_freezes(expected: Forecast) -> list[str]:
+    return [
+        f"A deployment freeze from {freeze.begins_at:%Y-%m-%d} to {freeze.ends_at:%Y-%m-%d} ({freeze.reason}) covers "
+        "the later of the expected dates."
+        for freeze in expected.near
+    ]
+
+
+def _previous(situation: Situation) -> tuple[Release, Stabilization] | None:
+    """The release of the same product that shipped last before this one, while it is not quiet yet.
+
+    What was in it is not loaded: its quiet period is that of medium risk and unknown origin.
+    """
+    subject = situation.subject
+    if subject.kind is not SubjectKind.RELEASE:
+        return None
+    shipped = [
+        (release.shipped_at, release)
+        for release in situation.facts.releases
+        if release.product.casefold() == (subject.product or "").casefold() and release.shipped_at
+        and release.shipped_at <= situation.now and release.object != subject.object
+        and version_order(release.version) < version_order(subject.version or "")
+    ]  # fmt: skip
+    if not shipped:
+        return None
+    at, release = max(shipped, key=lambda pair: pair[0])
+    disturbances = disturbances_of(at, (), (), situation)
+    clock = stabilize(at, (), disturbances, situation.policy, situation.now, watched=True)
+    return None if clock.state == "stable" else (release, clock)
+
+
+def _unquiet_gate(previous: tuple[Release, Stabilization] | None, situation: Situation) -> list[Blocker]:
+    if previous is None or not situation.policy.stabilization.blocks or _is_hotfix(situation):
+        return []
+    release, clock = previous
+    return [of_previous(release.version, clock.shipped_at, clock.ends_at, situation)]
+
+
+def _unquiet_risk(previous: tuple[Release, Stabilization] | None, situation: Situation) -> list[str]:
+    if previous is None or _unquiet_gate(previous, situation):
+        return []
+    release, clock = previous
+    quiet, needed = clock.quiet.days, clock.needed.days
+    return [f"{release.product} {release.name} is not quiet yet: {quiet} of {needed} quiet days."]
+
+
+def _is_hotfix(situation: Situation) -> bool:
+    names = (situation.subject.version, situation.release.name if situation.release else None)
+    return any("hotfix" in (name or "").casefold() for name in names)

@@ -1,0 +1,37 @@
+"""What was shown to whom, and what was looked up of people elsewhere?"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from storage.cleaning import clean, encode
+from storage.database import Database
+from storage.instants import instant, stamp
+
+_SEE = """
+    INSERT INTO seen (viewer, key, at, outline) VALUES (?, ?, ?, ?)
+    ON CONFLICT (viewer, key) DO UPDATE SET at = excluded.at, outline = excluded.outline"""
+_LOOK_UP = """
+    INSERT INTO person (key, at, person) VALUES (?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET at = excluded.at, person = excluded.person"""
+_PERSON = "SELECT at, person FROM person WHERE key = ?"
+
+
+def remember_seen(database: Database, viewer: str, key: str, at: datetime, outline: Any) -> None:  # noqa: ANN401  JSON
+    """Remember the outline of what a viewer saw; the last one counts."""
+    row = (clean(viewer), clean(key), stamp(at), encode(outline))
+    database.write([], lambda session: session.run(_SEE, row))
+
+
+def remember_person(database: Database, key: str, person: Any, at: datetime) -> None:  # noqa: ANN401  any JSON
+    """Remember what was looked up of a person."""
+    row = (clean(key), stamp(at), encode(person))
+    database.write([], lambda session: session.run(_LOOK_UP, row))
+
+
+def recall_person(database: Database, key: str) -> tuple[datetime, Any] | None:
+    """When and what was looked up, None when nothing was."""
+    with database.reading() as session:
+        row = session.one(_PERSON, (clean(key),))
+    return None if row is None else (instant(row[0]), msgspec.json.decode(row[1]))

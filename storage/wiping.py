@@ -1,0 +1,83 @@
+"""How are words replaced in everything that is stored?"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import msgspec
+import zstandard
+
+from storage.appending import event_row
+from storage.cleaning import encode
+from storage.database import Row, Session
+from storage.instants import instant
+from storage.records import Event
+from storage.veiling import rewritten
+
+_TOGETHER = 500  # rows looked at together
+_EVENTS = """
+    SELECT id, identity, object, kind, given_at, source, actor, repository, data, known_at, counted FROM event
+    WHERE id > ? ORDER BY id LIMIT ?"""
+_DELIVERIES = "SELECT id, delivery_id, reason, headers, body FROM delivery WHERE id > ? ORDER BY id LIMIT ?"
+_REWRITE = """
+    UPDATE event SET identity = ?, object = ?, kind = ?, at = ?, known_at = ?, given_at = ?, source = ?, actor = ?,
+        repository = ?, scope = ?, counted = ?, digest = ?, data = ? WHERE id = ?"""
+_REDELIVER = "UPDATE delivery SET delivery_id = ?, reason = ?, headers = ?, body = ? WHERE id = ?"
+
+
+class Wipe(NamedTuple):
+    """What to replace: ``text`` does it, ``hides`` says whether a raw body must go.
+
+    ``needles`` are the words looked for, casefolded; a row that holds none of them is left alone.
+    """
+
+    needles: tuple[str, ...]
+    text: Callable[[str], str]
+    hides: Callable[[bytes], bool]
+
+    def concerns(self, *said: bytes | str | None) -> bool:
+        """Whether any of this may speak of it."""
+        texts = (part.decode("utf-8", "replace") if isinstance(part, bytes) else part or "" for part in said)
+        lower = "\n".join(texts).casefold()
+        return any(needle in lower or _escaped(needle) in lower for needle in self.needles)
+
+
+def wipe_events(session: Session, wipe: Wipe) -> tuple[int, dict[str, int], set[str]]:
+    """Rewrite events: how many, the objects to fold again, and those whose name is gone."""
+    count, touched, gone = 0, dict[str, int](), set[str]()
+    for number, identity, name, kind, given, source, actor, repository, data, known, counted in _rows(session, _EVENTS):
+        if not wipe.concerns(identity, actor, data):
+            continue
+        at = None if given is None else instant(given)
+        event = Event(identity, name, kind, at, source, actor, repository, msgspec.json.decode(data))
+        row = event_row(rewritten(event, wipe.text), known, lambda _, counted=counted: bool(counted))  # type: ignore[misc]
+        session.run(_REWRITE, (*row, number))
+        count += 1
+        gone |= {name} - {row[1]}
+        touched[row[1]] = min(row[3], touched.get(row[1], row[3]))
+    return count, touched, gone
+
+
+def wipe_deliveries(session: Session, wipe: Wipe) -> int:
+    """Drop the raw bodies that speak of it and rewrite what stands beside them; how many deliveries."""
+    count = 0
+    for number, delivery_id, reason, headers, body in _rows(session, _DELIVERIES):
+        raw = b"" if body is None else zstandard.ZstdDecompressor().decompress(body)
+        if not wipe.concerns(delivery_id, reason, headers, raw):
+            continue
+        kept = None if wipe.hides(raw) else body
+        said = {key: wipe.text(value) for key, value in msgspec.json.decode(headers).items()}
+        values = (wipe.text(delivery_id), None if reason is None else wipe.text(reason), encode(said), kept, number)
+        count += session.run(_REDELIVER, values)
+    return count
+
+
+def _rows(session: Session, sql: str) -> Iterator[Row]:
+    last = 0
+    while rows := session.all(sql, (last, _TOGETHER)):
+        last = rows[-1][0]
+        yield from rows
+
+
+def _escaped(text: str) -> str:
+    """The text as JSON may also spell it."""
+    return text.encode("unicode_escape").decode()
