@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
 from commands.settings import Settings, from_environment
-from commands.terminal import ask, deployed, doctor, files, forge, keeping, serve
+from commands.terminal import acts, ask, deployed, doctor, files, forge, keeping, serve
 from commands.terminal.speaking import brave, explained, hush, tell
 from commands.terminal.tools import Tools
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.policy import Policy
     from storage.ledger import Ledger
 
-COMMANDS = (ask, serve, doctor, files, forge, deployed, keeping)
+COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, keeping)
 USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
 
 

@@ -1,8 +1,8 @@
 """How is a message put together so that Slack takes it?
 
-Builders of the block dicts used here, each holding its own limit, and ``rows_that_fit`` for those that count over a whole
-message. A text that is too long ends in "…"; a list that is too long says how many more there are. Limits: Slack's
-Block Kit reference; the one over all blocks is not documented (13,200 characters were refused, 12,000 were not).
+Builders of the block dicts used here, each holding its own limit, and ``rows_that_fit`` for the limits that count over
+a whole message. A text that is too long ends in "…"; a list that is too long says how many more there are. Limits:
+Slack's Block Kit reference; the one over all blocks is not documented (13,200 characters were refused, 12,000 not).
 """
 
 import json
@@ -14,7 +14,6 @@ from typing import Any
 from assistant.words import ISOLATE, RELEASED, unescape
 
 Block = dict[str, Any]
-
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,10 @@ from assistant.unknowns import Unknown
 from storage.records import ChangeState
 
 OWN_SOURCE = "lastmile"
+NO_EVENTS = Unknown(
+    "no_events", "Nothing has been heard from any code forge yet.",
+    "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
+)  # fmt: skip
 _WORDS = {
     "merged": "going from merge to production", "open": "a ticket's work", "incident_open": "resolving an incident",
     "blocker_bug": "fixing a release-blocking bug", "in_progress": "a draft", "external": "the outside wait",
@@ -45,10 +49,7 @@ def silent_since(situation: Situation) -> tuple[str, datetime] | None:
 
 def _no_events(situation: Situation) -> Iterable[Unknown]:
     if not situation.facts.events:
-        yield Unknown(
-            "no_events", "Nothing has been heard from any code forge yet.",
-            "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
-        )  # fmt: skip
+        yield NO_EVENTS
 
 
 def _nothing_linked(situation: Situation) -> Iterable[Unknown]:
@@ -152,6 +153,14 @@ def _hidden(situation: Situation) -> Iterable[Unknown]:
         )  # fmt: skip
 
 
+def _left_out(situation: Situation) -> Iterable[Unknown]:
+    if situation.facts.left_out:
+        yield Unknown(
+            "too_many", f"It has {situation.facts.left_out} more items than are looked at; the newest open ones are.",
+            "Ask about a part of it: a service, a team or a change.",
+        )  # fmt: skip
+
+
 def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
     least = situation.policy.forecast.least
     for missing in forecast.missing:
@@ -170,5 +179,5 @@ def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
 
 _FINDERS: tuple[Callable[[Situation], Iterable[Unknown]], ...] = (
     _no_events, _nothing_linked, _stale, _backfill, _deployments, _branches, _checks, _people, _unassigned, _origins,
-    _hidden,
+    _hidden, _left_out,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """What has to be loaded to examine some subjects?"""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.forecast import WORKSPACE
 from assistant.policy import Policy
@@ -12,15 +12,29 @@ from storage.facts import Needs
 _IN_HAND = (SubjectKind.SERVICE, SubjectKind.TRAIN, SubjectKind.TEAM)
 
 
-def needs_of(subjects: Sequence[Subject], policy: Policy, viewer: Viewer, visible: frozenset[str] | None) -> Needs:
-    """Ask for what these subjects need, within what the viewer may see (``visible``: of the repositories known)."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a viewer sees: the viewer, and the repositories that anything is known of."""
+
+    viewer: Viewer
+    known: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> frozenset[str] | None:
+        """The repositories that an answer may be made of; None: all of them."""
+        return self.viewer.visible(self.known)
+
+
+def needs_of(subjects: Sequence[Subject], policy: Policy, reach: Reach) -> Needs:
+    """Ask for what these subjects need, within what the viewer may see."""
+    viewer = reach.viewer
     releases = [subject for subject in subjects if subject.kind is SubjectKind.RELEASE]
     in_hand = [subject for subject in subjects if subject.kind in _IN_HAND]
     anywhere = any(subject.repositories is None for subject in subjects)
-    scope = _every(policy, viewer, visible) if anywhere else _of(subjects, viewer)
+    scope = tuple(filter(viewer.may_see, reach.known)) if anywhere else _of(subjects, viewer)
     labels = policy.labels
     return Needs(
-        repositories=visible,
+        repositories=reach.visible,
         release_keys=_unique(key for subject in releases for key in subject.keys),
         release_objects=_unique(subject.object for subject in releases if subject.object),
         releases_of=_unique(subject.product.casefold() for subject in releases if subject.product),
@@ -37,6 +51,7 @@ def needs_of(subjects: Sequence[Subject], policy: Policy, viewer: Viewer, visibl
         incidents_in=scope,
         deployments_in=scope,
         services=_unique(service for subject in subjects for service in subject.services),
+        repository_of={key: service.repository for key, service in policy.services.items()},
     )
 
 
@@ -57,14 +72,6 @@ def _sample_sets(subjects: Iterable[Subject], policy: Policy, viewer: Viewer) ->
 
 def _of(subjects: Iterable[Subject], viewer: Viewer) -> tuple[str, ...]:
     return _unique(name for s in subjects for name in s.repositories or () if viewer.may_see(name))
-
-
-def _every(policy: Policy, viewer: Viewer, visible: frozenset[str] | None) -> tuple[str, ...]:
-    """Where a subject may be anywhere: every repository that is known of, by what was heard or by configuration."""
-    named = [service.repository for service in policy.services.values()]
-    named += [name for team in policy.teams.values() for name in team.repositories]
-    named += [*policy.repositories, *sorted(visible or ())]
-    return _unique(name for name in named if viewer.may_see(name))
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

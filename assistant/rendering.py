@@ -1,21 +1,22 @@
 """How does an answer become a message: plain dicts that Slack takes and a terminal can paint?"""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant import screens
 from assistant.blocks import MOST_TEXT, Block, Message, actions, button, context, cut, section
+from assistant.questions import blocking, releases
 from assistant.subject import Candidates
 from assistant.words import Reader, Words, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.questions import blocking, releases
+    from assistant.router import Unclear
     from assistant.viewer import Viewer
 
-__all__ = ["Message", "notice", "proposal", "render", "shared", "words_for"]
+__all__ = ["Message", "notice", "proposal", "render", "shared", "unclear", "words_for"]
 
 
 def reader_of(viewer: "Viewer", now: datetime) -> Reader:
@@ -29,7 +30,7 @@ def words_for(template: str, viewer: "Viewer", now: datetime) -> Words:
 
 
 def render(
-    answer: "blocking.Answer | releases.Answer | Candidates",
+    answer: blocking.Answer | releases.Answer | Candidates,
     viewer: "Viewer",
     now: datetime,
     *,
@@ -40,16 +41,23 @@ def render(
     reader, public = reader_of(viewer, now), viewer.key.startswith("channel/")
     if isinstance(answer, Candidates):
         return screens.which(answer, reader)
-    if hasattr(answer, "releases"):
+    if isinstance(answer, releases.Answer):
         return screens.listed(answer, reader, shared=public)
     if screen == "all":
         return screens.everything(answer, reader, start=page, shared=public)
     return screens.first(answer, reader, shared=public)
 
 
+def unclear(asked: "Unclear", viewer: "Viewer", now: datetime) -> Message:
+    """What was not understood, and what can be asked instead."""
+    words = words_for("candidates", viewer, now)
+    said = words("unclear", asked)
+    return Message(cut(said, MOST_TEXT), (section(said),))
+
+
 def notice(text: str) -> Message:
     """A few sentences as plain words: what was done, or why it was not."""
-    words = Words("notice", Reader(zone_of("UTC"), datetime.min))
+    words = Words("notice", Reader(zone_of("UTC"), datetime.min.replace(tzinfo=UTC)))
     said = cut(words("lines", text), MOST_TEXT)
     return Message(said, (section(said),))
 

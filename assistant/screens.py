@@ -31,16 +31,15 @@ if TYPE_CHECKING:
 
 ALL, FIRST, PICK, SHARE = "blocking.all", "blocking.first", "blocking.pick", "blocking.share"
 DECIDE, RELEASE, WRONG, CONFIRM = "decide.open", "release.open", "wrong.open", "decide.confirm"
-TOP = 3
 PAGE = 20
 MOST_RELEASES = 24
-SUMMARY, ITEM, PARAGRAPH, LINE = 800, 900, 1_300, 600
+SUMMARY, ITEM, PARAGRAPH, LINE = 800, 900, 1_000, 600
 
 
 def first(answer: "blocking.Answer", reader: Reader, *, shared: bool) -> Message:
     """The first screen: what a product manager needs to read."""
     words = Words("blocking", reader)
-    top = answer.blockers[:TOP]
+    top = answer.top
     items = [words("item", blocker, place) for place, blocker in enumerate(top, 1)] or [words("nothing", answer)]
     headline, summary = words("headline", answer), words("summary", answer)
     rows = [
@@ -50,11 +49,12 @@ def first(answer: "blocking.Answer", reader: Reader, *, shared: bool) -> Message
     told = [
         words("risks", answer.accepted_risks) if answer.accepted_risks else "",
         words("changes_here" if shared else "changes", answer.since) if answer.since else "",
+        words("warnings", answer.risks, answer.conflicts) if answer.risks or answer.conflicts else "",
         words("unknowns", answer.unknown) if answer.unknown else "",
     ]
     blocks = [
         header(headline), section(summary, None, SUMMARY), *rows, *(section(t, None, PARAGRAPH) for t in told if t),
-        context(cut(words("fresh", answer.freshness), LINE)), *_first_buttons(answer, shared=shared),
+        context(cut(words("fresh", answer.freshness, answer.reconciled_at), LINE)), *_first_buttons(answer, shared=shared),
     ]  # fmt: skip
     return _message([headline, summary, *items, *told], blocks)
 
@@ -81,7 +81,7 @@ def everything(answer: "blocking.Answer", reader: Reader, *, start: int = 0, sha
 def listed(answer: "releases.Answer", reader: Reader, *, shared: bool) -> Message:
     """Every open release with its verdict, and a button to what blocks it."""
     words = Words("releases", reader)
-    headline = words("headline", len(answer.releases))
+    headline = words("headline", len(answer.releases) + answer.more)
     told = [words("row", release) for release in answer.releases[:MOST_RELEASES]]
     rows = [
         [section(text, None if shared else _button("What blocks it?", f"{PICK}.{place}", about=release.words), LINE)]
@@ -90,9 +90,9 @@ def listed(answer: "releases.Answer", reader: Reader, *, shared: bool) -> Messag
     gaps = words("unknowns", answer.unknown) if answer.unknown else ""
     below = [section(gaps, None, PARAGRAPH)] if gaps else []
     below.append(context(cut(words("fresh", answer.freshness), LINE)))
-    around = [header(headline), *below, context(words("rest", len(answer.releases)))]
+    around = [header(headline), *below, context(words("rest", 8_888))]
     taken = rows_that_fit(rows, around, MOST_RELEASES)
-    rest = len(answer.releases) - taken
+    rest = len(answer.releases) - taken + answer.more
     shown = [block for row in rows[:taken] for block in row] or [section(words("nothing"))]
     more = [context(words("rest", rest))] if rest else []
     return _message([headline, *told, gaps], [header(headline), *shown, *more, *below])

@@ -10,7 +10,8 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from commands import blocking, decide, freeze, lastmile, mention, release, releases, share, train, wrong
+from assistant.rendering import notice
+from commands import blocking, decide, forms, freeze, lastmile, mention, release, releases, share, train, wrong
 from commands.people import People
 from commands.working import Working, failed, named
 
@@ -109,10 +110,10 @@ def _calm(error: Exception, body: dict[str, Any]) -> "BoltResponse":
     """Answer for a listener that failed before it handed on: the same calm sentence, as Slack shows it at once."""
     from slack_bolt import BoltResponse
 
-    try:
-        raise error
-    except Exception:  # noqa: BLE001  the one way in for what listeners raise
-        sentence = failed(named(body))
+    sentence = failed(named(body), error)
+    if body.get("type") == "view_submission":
+        view = forms.told(body["view"]["title"]["text"], notice(sentence))
+        return BoltResponse(status=200, body={"response_action": "update", "view": view})
     if body.get("command"):
         return BoltResponse(status=200, body={"response_type": "ephemeral", "text": sentence})
     return BoltResponse(status=200, body="")

@@ -1,4 +1,4 @@
-"""How is it decided in Slack that something need not block: the form behind "Decide…"
+"""How is it decided in Slack that something need not block? By the form behind "Decide…".
 
 Accept a risk, defer, estimate, declare an outside wait or its end, take a decision back. A hard gate is only proposed
 by the first person; a message with a button asks a second one of the channel to confirm.
@@ -94,8 +94,7 @@ def form(desk: "Desk", about: str, viewer: "Viewer", now: datetime, channel: str
         fields.insert(1, forms.field("to", "Which release instead", forms.choice(others), optional=True))
     if blockers:
         fields.insert(0, forms.field("blocker", "Which blocker?", forms.choice(blockers), optional=True))
-    hard = [b.object for b in answer.blockers if b.hard and not b.waits_for_second][:20]
-    note = {"release": subject.object, "about": about, "zone": viewer.zone, "channel": channel, "hard": hard}
+    note = {"release": subject.object, "zone": viewer.zone, "channel": channel}
     return forms.modal(TITLE, FORM, fields, note)
 
 
@@ -149,7 +148,7 @@ def _save(desk: "Desk", errand: Errand, kept: Mapping[str, Any], decision: Decis
     name, wish = decision
     done = desk.act(name, wish, errand.viewer, errand.now)
     text = done.text
-    if name in {accept_risk.NAME, defer.NAME} and wish.blocker in kept.get("hard", ()):
+    if any(event.kind == "risk.proposed" for event in done.events):
         text += "\n" + _asked_for_a_second(desk, errand, kept, decision)
     errand.say(text)
 
@@ -168,7 +167,10 @@ def _asked_for_a_second(desk: "Desk", errand: Errand, kept: Mapping[str, Any], d
         if not seen_there.may_see(repository_of(wish.blocker)):
             return alone
         deferred = f", deferring it to {spoken(wish.to)}" if name == defer.NAME else ""
-        said = f"{errand.viewer.name} asks to let {spoken(wish.blocker)} pass for {spoken(wish.release)}{deferred}: {clip(wish.why, 500)}"
+        said = (
+            f"{errand.viewer.name} asks to let {spoken(wish.blocker)} pass for {spoken(wish.release)}{deferred}: "
+            f"{clip(wish.why, 500)}"
+        )
         again = {"act": name, "release": wish.release, "blocker": wish.blocker, "to": getattr(wish, "to", None)}
         post(errand, proposal(said, seen_there, errand.now, again=again), channel)
     except UserError:

@@ -26,6 +26,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 500
+_TALKATIVE = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "uvicorn.access", "sqlalchemy", "alembic")
 # Their messages come from the machine or the driver; any other message may quote what a person wrote.
 _TELLING = {"sqlite3", "psycopg", "socket", "ssl", "httpx", "httpcore"}
 
@@ -58,7 +59,7 @@ def configure(out: IO[str] | None = None, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "uvicorn.access", "sqlalchemy"):
+    for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)  # at lower levels they log what passes through them
 
 

@@ -26,6 +26,7 @@ UNSURE = (
     "I could not ask Slack whether you are a member of this workspace, so I show nothing yet. "
     "Please try again in a minute."
 )
+OUTSIDE = "This is for members of this workspace; guests and people of other workspaces see nothing here."
 INVITE = "I am not in this channel. Type `/invite @lastmile` here, then press the button again."
 
 
@@ -51,16 +52,25 @@ class People:
         self._outsiders: dict[str, tuple[bool, datetime]] = {}
         self._by_email = {e.email.casefold(): key for key, e in policy.people.items() if e.email}
 
+    def member(self, context: "BoltContext", now: datetime) -> Viewer:
+        """Whoever made a request, if they are a member; raises UserError for everybody else."""
+        viewer = self.viewer(context, now)
+        if not viewer.inside:
+            raise UserError(OUTSIDE)
+        return viewer
+
     def viewer(self, context: "BoltContext", now: datetime) -> Viewer:
         """Whoever made a request; raises UserError where membership can't be told."""
         user = context.actor_user_id or context.user_id or ""
         ours = self._policy.workspace.team_id or _team_of(context)
+        if not ours:
+            raise UserError(UNSURE)
         known = self._look_up(user, now)
         key = self._key(user, known)
         if known is None and not key.startswith("person/"):
             raise UserError(UNSURE)
         teams = {context.actor_team_id or context.team_id, known.team if known else None} - {None}
-        inside = not ours or teams <= {ours}
+        inside = teams <= {ours}
         entry = self._policy.people.get(key.removeprefix("person/"))
         return viewer_for(
             self._policy,

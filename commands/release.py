@@ -90,18 +90,9 @@ def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, viewer:
     was = kept.get("was", {})
     product, version, why = (forms.read(view, name) for name in ("product", "version", "why"))
     frozen = "yes" in forms.read_all(view, "scope")
-    said = {"target": forms.read(view, "target"), "owner": forms.read(view, "owner") or None,
-            "delegates": list(forms.read_all(view, "delegates"))}  # fmt: skip
     done = []
-    if not kept.get("known") or any(said[name] != was.get(name) for name in said):
-        moved = said["target"] != was.get("target")
-        wish = plan_release.Wish(
-            product, version, target=target if moved else None, no_target=moved and target is None and bool(was),
-            owner=_key(said["owner"]) if said["owner"] != was.get("owner") else None,
-            delegates=tuple(f"slack/{user}" for user in said["delegates"] or ())
-            if said["delegates"] != was.get("delegates") else None,
-            why=why,
-        )  # fmt: skip
+    wish = _plan(view, was, target)
+    if not kept.get("known") or wish != plan_release.Wish(wish.product, wish.version, why=why):
         done.append(desk.act(plan_release.NAME, wish, viewer, now).text)
     if frozen != bool(was.get("frozen")):
         scope = freeze_scope.Wish(release_object(product, version), frozen, why)
@@ -109,16 +100,33 @@ def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, viewer:
     return " ".join(done) or "Nothing was changed."
 
 
+def _plan(view: Mapping[str, Any], was: Mapping[str, Any], target: datetime | None) -> plan_release.Wish:
+    """What the form wishes; a field that was left as it was wishes nothing."""
+    moved = forms.read(view, "target") != was.get("target", "")
+    owner, delegates = forms.read(view, "owner"), forms.read_all(view, "delegates")
+    return plan_release.Wish(
+        forms.read(view, "product"),
+        forms.read(view, "version"),
+        target=target if moved else None,
+        no_target=moved and target is None,
+        owner=f"slack/{owner}" if owner and owner != was.get("owner") else None,
+        delegates=tuple(f"slack/{user}" for user in delegates) if list(delegates) != was.get("delegates") else None,
+        why=forms.read(view, "why"),
+    )
+
+
 def _meant(name: str, known: tuple[Release, ...]) -> Release | None:
     """The one release of this name: by its object, by product and version, or by a version that only one has."""
     words = " ".join(name.split()).removeprefix("release ").casefold()
     fits = [
-        release
-        for release in known
-        if words in {release.object.casefold(), f"{release.product} {release.version}".casefold(), release.name.casefold()}
-        or version_key(words) == version_key(release.version)
+        release for release in known if words in _names(release) or version_key(words) == version_key(release.version)
     ]
     return fits[0] if words and len(fits) == 1 else None
+
+
+def _names(release: Release) -> set[str]:
+    called = (release.object, f"{release.product} {release.version}", release.name)
+    return {name.casefold() for name in called}
 
 
 def _split(name: str, desk: "Desk") -> tuple[str, str]:
@@ -141,10 +149,6 @@ def product_field(desk: "Desk", chosen: str, viewer: "Viewer") -> Block:
 
 def _written(at: datetime | None, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
-def _key(user: str | None) -> str | None:
-    return f"slack/{user}" if user else None
 
 
 def slack_id(desk: "Desk", key: str | None) -> str | None:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from assistant.desk import Desk
 
-HIDDEN = "People in this channel may not see this, so I did not post it. `[access.channels]` says what they may see."
+HIDDEN = (
+    "People in this channel may not see this, so I did not post it. "
+    "`[access.channels]` in the configuration says what they may see."
+)
 _ABSENT = {"not_in_channel", "channel_not_found", "restricted_action", "is_archived"}
 
 
@@ -32,14 +35,17 @@ def register(app: "App", desk: "Desk") -> None:
         reply = desk.blocking(str(errand.pressed["about"]), channel, errand.now)
         if isinstance(reply.answer, Candidates | None):
             raise UserError(HIDDEN)
-        post(errand, shared(reply.message, errand.viewer.name))
+        post(errand, shared(reply.message, errand.viewer.name, channel, errand.now))
         reply.seen()
 
     app.action(SHARE)(handing_on(share))
 
 
 def post(errand: Errand, message: Message, channel: str | None = None) -> None:
-    """Post into a channel (None: where the errand happens) for all to see; raises UserError where the assistant may not write."""
+    """Post into a channel (None: where the errand happens) for all to see.
+
+    Raises UserError where the assistant may not write.
+    """
     from slack_sdk.errors import SlackApiError
 
     try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OK = 200
 
 
-class Undelivered(RuntimeError):
+class UndeliveredError(RuntimeError):
     """Slack did not take a message; the text says what it answered, never what was in it."""
 
 
@@ -46,13 +46,15 @@ def opened(title: str, body: Mapping[str, Any], client: "WebClient") -> Tell:
 
 def _by_response_url(context: "BoltContext") -> Tell:
     def tell(message: Message, *, replace: bool) -> None:
-        answer = context.respond(
+        from slack_sdk.webhook import WebhookClient
+
+        answer = WebhookClient(context.response_url or "").send(
             text=message.text, blocks=list(message.blocks), response_type="ephemeral",
             replace_original=replace, unfurl_links=False, unfurl_media=False,
         )  # fmt: skip
         if answer.status_code != OK:
             problem = f"response_url answered {answer.status_code}"
-            raise Undelivered(problem)
+            raise UndeliveredError(problem)
 
     return tell
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import UserError
 from assistant.rendering import Message, notice
+from assistant.words import unescape
 from commands.people import People
 from commands.replays import key_of
 from commands.telling import Tell, opened, teller
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from assistant.viewer import Viewer
 
 THREADS = 32
-OUTSIDE = "This is for members of this workspace; guests and people of other workspaces see nothing here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Errand:
     @property
     def text(self) -> str:
         """What was typed behind a slash command."""
-        return str(self.body.get("text") or "").strip()
+        return unescape(str(self.body.get("text") or "")).strip()
 
     @property
     def pressed(self) -> dict[str, Any]:
@@ -149,32 +149,30 @@ class Working:
                 tell = opened(opens, body, client)
             now = self._desk.clock()
             key = key_of(body)
-            if key and not self._desk.first_time(key, now):
+            if key and not self._desk.ledger.remember_once(key, now):
                 return
-            viewer = self._people.viewer(context, now)
-            if not viewer.inside:
-                raise UserError(OUTSIDE)
+            viewer = self._people.member(context, now)
             work(Errand(body, viewer, now, client, self._people, tell))
         except UserError as problem:
             _tell(tell, notice(str(problem)))
-        except Exception:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest
-            _tell(tell, notice(failed(named(body))))
+        except Exception as problem:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest
+            _tell(tell, notice(failed(named(body), problem)))
 
 
 def _tell(tell: Tell, message: Message) -> None:
     """Say what went wrong; where even that fails there is only the log."""
     try:
         tell(message, replace=False)
-    except Exception:  # noqa: BLE001  nobody is left to tell
-        failed("tell")
+    except Exception as problem:  # noqa: BLE001  nobody is left to tell
+        failed("tell", problem)
 
 
-def failed(action: str) -> str:
-    """Log the exception at hand under a new reference, and return the sentence that names it."""
+def failed(action: str, problem: Exception) -> str:
+    """Log what went wrong under a new reference, and return the sentence that names it."""
     import structlog
 
     reference = secrets.token_hex(4)
-    structlog.get_logger("lastmile.slack").error("failed", action=action, reference=reference, exc_info=True)
+    structlog.get_logger("lastmile.slack").error("failed", action=action, reference=reference, exc_info=problem)
     return (
         "That did not work, and it is not your fault. Please try again in a minute; "
         f"if it goes on, give your admin this reference: {reference}"

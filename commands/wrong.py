@@ -1,4 +1,4 @@
-"""What does a person do who sees that an answer is wrong: the form behind "Wrong?"
+"""What does a person do who sees that an answer is wrong? They fill in the form behind "Wrong?".
 
 Whatever is filled in is corrected: owner, release, origin, link, already shipped, is a bot. One reason goes with all.
 """

@@ -3,15 +3,23 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from storage.appending import restored
 from storage.database import Database
 from storage.instants import instant, stamp
-from storage.records import Delivery
+from storage.records import Delivery, KnownEvent
 
 _TOGETHER = 100  # deliveries read at once: bounds memory, for one may have 25 MB
+_EVENTS_TOGETHER = 1000
 _KEPT = """
     SELECT id, source, delivery_id, headers, body, received_at FROM delivery
     WHERE id > ? AND body IS NOT NULL ORDER BY id LIMIT ?"""
+_DROPPED = "SELECT 1 FROM delivery WHERE body IS NULL LIMIT 1"
+_EVENTS = """
+    SELECT id, identity, object, kind, at, known_at, source, actor, repository, data FROM event
+    WHERE id > ?{which} ORDER BY id LIMIT ?"""
+_OWN = " AND source = 'lastmile' AND kind <> 'service.deployed'"  # no delivery brought these
 _PRUNE = "UPDATE delivery SET body = NULL WHERE at < ? AND body IS NOT NULL"
 
 
@@ -26,6 +34,24 @@ def export(database: Database) -> Iterator[Delivery]:
             yield restored((source, delivery_id, headers, body, moment))
             last = number
         if len(rows) < _TOGETHER:
+            return
+
+
+def recorded(database: Database) -> Iterator[KnownEvent]:
+    """The events that no kept delivery would bring again, in the order they came; all, once any body was dropped."""
+    with database.reading() as session:
+        statement = _EVENTS.format(which="" if session.one(_DROPPED) else _OWN)
+    last = 0
+    while True:
+        with database.reading() as session:
+            rows = session.all(statement, (last, _EVENTS_TOGETHER))
+        for number, identity, subject, kind, at, known_at, source, actor, repository, data in rows:
+            yield KnownEvent(
+                identity, subject, kind, instant(at), instant(known_at), source, actor, repository,
+                msgspec.json.decode(data),
+            )  # fmt: skip
+            last = number
+        if len(rows) < _EVENTS_TOGETHER:
             return
 
 

@@ -15,12 +15,12 @@ from storage.facts import Facts, Freshness, NamedRelease, Needs
 from storage.figures import Figures, Forgotten
 from storage.folding import LIVE, Fold, Folder, events_of
 from storage.forgetting import Somebody, forget_person, forget_repository
-from storage.keeping import export, prune
+from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
 from storage.migrating import HEAD, migrate
 from storage.names import as_written, find_change, named
 from storage.reading import load
-from storage.rebuilding import fold_all, get_meta, rebuild, set_meta
+from storage.rebuilding import begin, fold_all, get_meta, rebuild
 from storage.records import Delivery, Event, KnownEvent, Outcome, Record, Taken
 from storage.sampling import scopes
 from storage.state.rules import FoldRules
@@ -36,8 +36,8 @@ def open_ledger(url: str, rules: FoldRules, fold: Fold | None = None) -> "Ledger
     from storage.state import fold as states
 
     database = Database(url)
-    if migrate(database.engine):
-        database.write([], lambda session: set_meta(session, "rules", rules.fingerprint()))
+    migrate(database.engine)
+    begin(database, rules)
     return Ledger(database, Folder(database, fold or states.fold, rules))
 
 
@@ -195,7 +195,7 @@ class Ledger:
         Those stored by ``record`` and ``decide`` (source lastmile, but service.deployed); all events once any
         delivery's body was dropped.
         """
-        raise NotImplementedError
+        return recorded(self._database)
 
     def prune(self, before: datetime) -> int:
         """Drop the raw bodies received before ``before`` (events and states stay); how many."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from storage.database import Database, Session
 from storage.folding import AT_ONCE, Folder
 from storage.sampling import scopes
+from storage.state.rules import FoldRules
 from storage.states import TABLES, States
 
 Progress = Callable[[int, int], None]
@@ -31,6 +32,14 @@ def rebuild(database: Database, folder: Folder, progress: Progress, counted: Cou
     done = fold_all(database, folder, NEXT, progress)
     database.write([], lambda session: _swap(session, folder, generation), alone=True)
     return done
+
+
+def begin(database: Database, rules: FoldRules) -> None:
+    """Note the rules that states rest on from now, while there are no states yet."""
+    with database.reading() as session:
+        due = get_meta(session, "rules") != rules.fingerprint() and not session.one("SELECT 1 FROM event LIMIT 1")
+    if due:
+        database.write([], lambda session: set_meta(session, "rules", rules.fingerprint()))
 
 
 def fold_all(database: Database, folder: Folder, states: States, progress: Progress) -> int:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 
 from assistant.blockers.blocker import Blocker, BlockerKind, NextAction, Owner, Remaining
 from assistant.forecast import Earliest
+from assistant.questions import blocking, releases
 from assistant.since import Difference, Since
 from assistant.subject import Candidates, Option, Subject, SubjectKind
 from assistant.unknowns import Unknown
@@ -40,7 +40,9 @@ def a_blocker(number: int = 101, **more) -> Blocker:
 
 def a_waiver(number: int = 90, **more) -> Accepted:
     return replace(
-        Accepted(a_blocker(number), ANNA, "rolled out behind a flag", NOW, NOW + timedelta(days=9), Owner("person/bo", "Bo")),
+        Accepted(
+            a_blocker(number), ANNA, "rolled out behind a flag", NOW, NOW + timedelta(days=9), Owner("person/bo", "Bo")
+        ),
         **more,
     )
 
@@ -56,6 +58,14 @@ def blocking_answer(**more):
         "subject": CHECKOUT,
         "asked_at": NOW,
         "verdict": Verdict.LATE,
+        "state": "planned",
+        "owner": ANNA,
+        "shipped_at": None,
+        "stable_at": None,
+        "risks": ("The freeze of next week covers the 85% date.",),
+        "conflicts": (),
+        "reconciled_at": None,
+        "members": 12,
         "because": "The 50% date is after the target.",
         "target": NOW + timedelta(days=10),
         "earliest": Earliest(NOW + timedelta(days=16), NOW + timedelta(days=21)),
@@ -65,19 +75,22 @@ def blocking_answer(**more):
         "unknown": (Unknown("people_unmapped", "12 of 40 people are mapped.", "Add them to [people]."),),
         "freshness": {"github": NOW - timedelta(minutes=5)},
     }
-    return SimpleNamespace(**{**fields, **more})
+    return blocking.Answer(**{**fields, **more})
 
 
 def releases_answer(count: int = 2, **more):
     """An answer of the releases question."""
     rows = tuple(
-        SimpleNamespace(
-            name=f"checkout 2.{n}", words=f"release checkout 2.{n}", verdict=Verdict.ON_TRACK, target=NOW,
-            earliest=Earliest(NOW, None), blockers=3,
+        releases.Row(
+            subject=replace(CHECKOUT, name=f"checkout 2.{n}", words=f"release checkout 2.{n}"), verdict=Verdict.ON_TRACK,
+            because="The 85% date is within the target.", state="planned", target=NOW, earliest=Earliest(NOW, None),
+            blockers=3, top=a_blocker(),
         )
         for n in range(count)
     )  # fmt: skip
-    return SimpleNamespace(**{"releases": rows, "unknown": (), "freshness": {"github": NOW}, **more})
+    return releases.Answer(
+        **{"asked_at": NOW, "releases": rows, "more": 0, "unknown": (), "freshness": {"github": NOW}, **more}
+    )
 
 
 def some_candidates(**more) -> Candidates:

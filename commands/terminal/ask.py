@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.desk import Reply
-
     from commands.terminal.tools import Tools
 
 

@@ -5,6 +5,7 @@ terminal at the other end it is plain text, links written out, no colour.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
 from typing import IO, TYPE_CHECKING, Any
 
 from commands.terminal.mrkdwn import one_line, read
@@ -28,19 +29,20 @@ _PLAIN_WIDTH = 160  # a pipe has no width of its own
 
 def paint(blocks: Sequence[Block], out: IO[str], *, verdict: str | None = None, width: int | None = None) -> None:
     """Print the blocks on ``out``; headings in the colour of ``verdict``, one of the answer's own words."""
-    console = _console(out, width)
+    drawn = StringIO()  # not on ``out`` itself: rich ends the process where a pipe is closed
+    console = _console(drawn, width, live=out.isatty())
     painter = _Painter(links=console.is_terminal, heading=TONES.get(verdict or "", "bold"))
     for number, block in enumerate(blocks):
         if number and block.get("type") == "header":
             console.print()
-        for drawn in painter.drawn(block):
-            console.print(drawn, soft_wrap=not console.is_terminal and not _is_table(block))
+        for part in painter.drawn(block):
+            console.print(part, soft_wrap=not console.is_terminal and not _is_table(block))
+    out.write(drawn.getvalue())
 
 
-def _console(out: IO[str], width: int | None) -> "Console":
+def _console(out: IO[str], width: int | None, *, live: bool) -> "Console":
     from rich.console import Console
 
-    live = out.isatty()
     return Console(
         file=out,
         width=width or (None if live else _PLAIN_WIDTH),

@@ -10,7 +10,6 @@ from commands.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
-
     from assistant.policy import Policy
     from assistant.viewer import Viewer
     from storage.ledger import Ledger

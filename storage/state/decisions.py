@@ -87,7 +87,7 @@ def _keeps_time(hour: str, zone: str, first_on: str) -> bool:
         time.fromisoformat(hour)
         date.fromisoformat(first_on)
         ZoneInfo(zone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True
 

@@ -7,7 +7,7 @@ from storage.records import KnownEvent
 from storage.state.moment import Moment
 from storage.state.pushes import Chain
 from storage.state.steps import begin, do, show
-from storage.state.turns import Turns
+from storage.state.turns import Move, Turns
 
 
 class History:
@@ -19,6 +19,7 @@ class History:
         self.turns = Turns(opened_at)
         self.opened_at = opened_at
         self._chain = chain
+        self._stood: Move | None = None
 
     def tell(self, events: Sequence[KnownEvent]) -> None:
         """Take in the events, ordered; those from before the opening only set the scene."""
@@ -52,7 +53,10 @@ class History:
         """Say whose move it is now, unless it has ended by now."""
         moment = self.moment
         if moment.open and (moment.end_at is None or moment.end_at > at):
-            self.turns.stands(at, moment.move())
+            move = moment.move()
+            if move is not self._stood:
+                self._stood = move
+                self.turns.stands(at, move)
         elif moment.open:
             self._end()
 
@@ -62,6 +66,7 @@ class History:
         if moment.open and moment.end_at is not None:
             moment.open, moment.end_at = False, max(moment.end_at, self.opened_at)
             self.turns.ends(moment.end_at)
+            self._stood = None
 
 
 def _instants(events: Sequence[KnownEvent]) -> Iterator[tuple[datetime, Sequence[KnownEvent]]]:

@@ -5,7 +5,10 @@ from datetime import datetime
 
 from storage.records import Review, ReviewState
 
-_OPINIONS = {state.value: state for state in (ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED)}
+# Names of their own: looking a member up in its enum costs more than calling a function.
+_APPROVED, _REQUESTED = ReviewState.APPROVED, ReviewState.CHANGES_REQUESTED
+_COMMENTED, _DISMISSED = ReviewState.COMMENTED, ReviewState.DISMISSED
+_OPINIONS = {_APPROVED.value: _APPROVED, _REQUESTED.value: _REQUESTED}
 
 
 @dataclass(slots=True)
@@ -32,31 +35,31 @@ class Reviews:
         """Take in one person's review."""
         opinion = _OPINIONS.get(state)
         before = self._by_reviewer.get(reviewer.casefold())
-        if opinion is None and before is not None and before.state is not ReviewState.COMMENTED:
+        if opinion is None and before is not None and before.state is not _COMMENTED:
             return
-        said = _Opinion(reviewer, opinion or ReviewState.COMMENTED, at, review_id)
+        said = _Opinion(reviewer, opinion or _COMMENTED, at, review_id)
         self._by_reviewer[reviewer.casefold()] = said
-        self.round += opinion is ReviewState.CHANGES_REQUESTED
+        self.round += opinion is _REQUESTED
 
     def dismissed(self, reviewer: str | None, at: datetime, review_id: str) -> None:
         """Take away the opinion that this review gave, where it still stands."""
         for said in self._by_reviewer.values():
             same = said.id == review_id if review_id else said.reviewer.casefold() == (reviewer or "").casefold()
             if same and said.state in _OPINIONS.values():
-                said.state, said.at, said.answered = ReviewState.DISMISSED, at, False
+                said.state, said.at, said.answered = _DISMISSED, at, False
                 self.round += 1
 
     def answered(self, reviewer: str | None = None) -> None:
         """Mark requests for changes as answered: one reviewer's, who was asked again, or (None) everybody's."""
         for said in self._by_reviewer.values():
             meant = reviewer is None or said.reviewer.casefold() == reviewer.casefold()
-            if meant and said.state is ReviewState.CHANGES_REQUESTED and not said.answered:
+            if meant and said.state is _REQUESTED and not said.answered:
                 said.answered = True
                 self.round += 1
 
     def unanswered(self) -> bool:
         """Whether a request for changes waits for the author."""
-        return any(said.state is ReviewState.CHANGES_REQUESTED and not said.answered for said in self._all())
+        return any(said.state is _REQUESTED and not said.answered for said in self._all())
 
     def to_look_again(self) -> tuple[str, ...]:
         """Those whose request for changes has been answered."""
@@ -64,7 +67,7 @@ class Reviews:
 
     def approvals(self) -> int:
         """How many approve as things stand."""
-        return sum(said.state is ReviewState.APPROVED for said in self._all())
+        return sum(said.state is _APPROVED for said in self._all())
 
     def standing(self) -> tuple[Review, ...]:
         """The latest opinion of each, in the order of their first word."""

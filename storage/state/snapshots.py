@@ -26,19 +26,21 @@ def latest(events: Sequence[KnownEvent]) -> dict[str, Any]:
             at, done = event.at, []
         if snapshot := event.data.get("snapshot"):
             told.update(snapshot)
-        verb = event.kind.rpartition(".")[2]
-        if verb in _ADDS or verb in _TAKES:
+        if "target" in event.data:
             done.append(event)
-        if told:
-            for one in done:
-                _do(told, one)
+        for one in done if told else ():
+            _do(told, one)
     return told
 
 
 def _do(told: dict[str, Any], event: KnownEvent) -> None:
     verb, target = event.kind.rpartition(".")[2], event.data.get("target")
-    attribute = _ADDS.get(verb) or _TAKES[verb]
-    if not isinstance(target, str) or (attribute == "asked_teams" and not target.startswith(_TEAM)):
+    attribute = _ADDS.get(verb) or _TAKES.get(verb)
+    if (
+        attribute is None
+        or not isinstance(target, str)
+        or (attribute == "asked_teams" and not target.startswith(_TEAM))
+    ):
         return
     target = target.removeprefix(_TEAM) if attribute == "asked_teams" else target
     there = told.get(attribute)

@@ -7,6 +7,7 @@ from storage.records import Turn, TurnKind
 
 # Checks take a moment to start after a push or an opening: that moment is the machine's already, nobody else's turn.
 _CHECKS_START_WITHIN = timedelta(minutes=5)
+_CHECKS_RUNNING = TurnKind.CHECKS_RUNNING  # a name of its own: enums are slow to look up
 _NOT_THE_AUTHORS = (TurnKind.REVIEW_PENDING, TurnKind.READY_TO_MERGE)
 
 
@@ -47,7 +48,7 @@ class Turns:
             self._move = move
         elif lasting is None or at == self._began_at:
             self._begin(at, move)
-        elif move.kind is TurnKind.CHECKS_RUNNING and self._is_stub(at):
+        elif move.kind is _CHECKS_RUNNING and self._is_stub(at):
             self._begin(self._began_at, move)
         else:
             self._past.append(_Stretch(lasting, self._began_at, at))
@@ -84,7 +85,7 @@ class Turns:
         self._move, self._began_at = move, at
         if self._continues(1, at, move):
             self._began_at = self._past.pop().began_at
-        elif self._continues(2, at, move) and self._past[-1].move.kind is TurnKind.CHECKS_RUNNING:
+        elif self._continues(2, at, move) and self._past[-1].move.kind is _CHECKS_RUNNING:
             self._past.pop()
             self._began_at = self._past.pop().began_at
 
@@ -94,5 +95,5 @@ class Turns:
             return False
         before = self._past[-back]
         contiguous = back == 1 or before.ended_at == self._past[-1].began_at
-        same_round = before.move.round == move.round or move.kind is TurnKind.CHECKS_RUNNING
+        same_round = before.move.round == move.round or move.kind is _CHECKS_RUNNING
         return contiguous and before.move.kind is move.kind and same_round

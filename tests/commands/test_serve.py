@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BODY = json.dumps(payload("github/pull_request__opened")).encode()
 
 
-def signed(delivery: str = "1", secret: str = "hook", body: bytes = BODY) -> dict:
+def signed(delivery: str = "1", secret: str = "hush", body: bytes = BODY) -> dict:
     """A webhook of GitHub, as arguments of a POST."""
     proof = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {
@@ -97,7 +97,7 @@ def ledger():
 
 @pytest.fixture
 def running(ledger):
-    settings = Settings(github_webhook_secret="hook", deploy_token="token", metrics_port=0)
+    settings = Settings(github_webhook_secret="hush", deploy_token="token", metrics_port=0)
     with Running(settings, ledger) as process:
         yield process
 
@@ -145,7 +145,7 @@ def test_figures_are_not_on_the_public_port(running):
 def test_what_was_accepted_when_the_stop_came_is_stored_and_answered(ledger):
     ledger.may.clear()
     answers = []
-    with Running(Settings(github_webhook_secret="hook", metrics_port=0), ledger) as process:
+    with Running(Settings(github_webhook_secret="hush", metrics_port=0), ledger) as process:
         url = f"{process.url}/webhooks/github"
         post = threading.Thread(target=lambda: answers.append(httpx.post(url, timeout=20, **signed())))
         post.start()
@@ -165,7 +165,7 @@ def test_a_taken_port_is_said_before_anything_is_built():
 
 def test_a_taken_port_for_figures_does_not_keep_the_rest_from_running(ledger):
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        settings = Settings(github_webhook_secret="hook", metrics_port=taken.getsockname()[1])
+        settings = Settings(github_webhook_secret="hush", metrics_port=taken.getsockname()[1])
         with Running(settings, ledger) as process:
             assert httpx.get(f"{process.url}/healthz").status_code == 200
 
@@ -181,7 +181,7 @@ def test_with_nothing_connected_all_that_is_missing_is_said_at_once():
 def process(tmp_path):
     """The whole thing as a process of its own; gives it and its address."""
     environment = {
-        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "GITHUB_WEBHOOK_SECRET": "hook", "PORT": "0",
+        "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "GITHUB_WEBHOOK_SECRET": "hush", "PORT": "0",
         "METRICS_PORT": "0", "HOST": "127.0.0.1",
     }  # fmt: skip
     with subprocess.Popen(
@@ -210,7 +210,7 @@ def test_a_process_that_is_told_to_stop_ends_well_with_all_that_it_took_in(proce
     started.send_signal(name)
     logged = started.stderr.read()
     assert started.wait(30) == 0
-    assert "hook" not in logged + figures
+    assert "hush" not in logged + figures
     assert title not in logged + figures
     with sqlite3.connect(tmp_path / "lastmile.db") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

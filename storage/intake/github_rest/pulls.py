@@ -9,7 +9,7 @@ from storage.intake.github.commits import facts
 from storage.intake.github.shapes import Pull, Shape
 from storage.intake.github_rest import items
 from storage.intake.github_rest.items import Dated, Item, Json, Snapshot, Step
-from storage.intake.github_rest.steps import Activity, pushes_of, steps_of
+from storage.intake.github_rest.steps import Activity, first_head, pushes_of, steps_of
 from storage.intake.making import Scene, event, stamp
 from storage.records import Event
 
@@ -27,7 +27,17 @@ _NOT_YET: Snapshot = {
     "milestone": None,
     "milestone_number": None,
 }
-_ONLY_NOW = ("mergeable", "mergeable_state", "auto_merge", "added", "deleted", "files", "commits", "base_sha")
+_ONLY_NOW = (
+    "mergeable",
+    "mergeable_state",
+    "auto_merge",
+    "added",
+    "deleted",
+    "files",
+    "commits",
+    "base_sha",
+    "head_sha",
+)
 
 
 class CommitBody(Shape, frozen=True):
@@ -58,17 +68,25 @@ def pull_events(  # noqa: PLR0913 - the API tells of one pull request in this ma
 ) -> list[Event]:
     """The events of one pull request, from its own answer and those about it. Raises ``Misfit``.
 
-    ``pushes`` is the activity of its head branch; without it (a fork's is not told) pushes are dated by their commits.
+    ``pushes`` is the activity of its head branch; without it, or when it is a fork's, see ``pushes_of``.
     """
     whole = fit(pull, Pull)
     entries = items.timeline(timeline)
     moves = [fit(move, Activity) for move in pushes]
-    steps = [*steps_of(entries, whole), *pushes_of(entries, moves, whole)]
+    pushed = list(pushes_of(repository, entries, moves, whole))
+    steps = [*steps_of(entries, whole), *pushed]
     start = _start(repository, whole, entries, steps)
+    head, known = first_head(entries, pushed, whole)
+    at_first = {"head_sha": head} if head else {}
     number = whole.number
     opened = Scene(repository, snapshots.login(whole.user))
-    created = changes.verb_event(opened, number, "created", whole.created_at, {"snapshot": start, "action": "opened"})
-    passed = (_event(repository, number, step, snapshot) for step, snapshot in items.walk(start, steps))
+    created = changes.verb_event(
+        opened, number, "created", whole.created_at, {"snapshot": start | at_first, "action": "opened"}
+    )
+    passed = (
+        _event(repository, number, step, snapshot)
+        for step, snapshot in items.walk(start | (at_first if known else {}), steps)
+    )
     return [
         created,
         *(one for one in passed if one is not None),
@@ -93,16 +111,8 @@ def _start(repository: str, pull: Pull, entries: Sequence[Item], steps: Sequence
     turned = next((step.verb for step in steps if step.verb in {"readied", "drafted"}), None)
     if turned:
         now["draft"] = turned == "readied"
-    first = [move for move in steps if move.verb == "pushed"]
-    before = min(first, key=lambda step: step.at).delta.get("before") if first else pull.head.sha
-    early = [
-        e.sha for e in entries if e.sha and e.committer and e.committer.date and e.committer.date <= pull.created_at
-    ]
-    head = before or (early[-1] if early else None)
-    now.pop("head_sha")
     return {
         **now,
-        **({"head_sha": head} if head else {}),
         "title": items.first_title(entries, pull.title),
         "updated_at": stamp(pull.created_at),
     }

@@ -87,17 +87,30 @@ def _turned(item: Item, pull: Pull) -> Step | None:
     return None
 
 
-def pushes_of(entries: Sequence[Item], moves: Sequence[Activity], pull: Pull) -> Iterator[Step]:
-    """The pushes since the opening: by the activity of the branch, else dated by their commits."""
+def pushes_of(repository: str, entries: Sequence[Item], moves: Sequence[Activity], pull: Pull) -> Iterator[Step]:
+    """The pushes since the opening, by the activity of the branch; those of a fork, by the dates of their commits.
+
+    Without its activity a branch of our own gives none here: its pushes are events of the branch, read elsewhere.
+    """
     ref = f"refs/heads/{pull.head.ref}"
-    own = [
-        m for m in moves if m.ref == ref and m.activity_type in {"push", "force_push"} and m.timestamp > pull.created_at
-    ]
-    for move in own:
-        delta = {"sha": move.after, "before": move.before}
-        yield Step(move.timestamp, snapshots.login(move.actor), "pushed", delta, put(head_sha=move.after))
-    if not moves:
+    for move in moves:
+        if move.ref == ref and move.activity_type in {"push", "force_push"} and move.timestamp > pull.created_at:
+            delta = {"sha": move.after, "before": move.before}
+            yield Step(move.timestamp, snapshots.login(move.actor), "pushed", delta, put(head_sha=move.after))
+    ours = pull.head.repo is not None and pull.head.repo.full_name.casefold() == repository.casefold()
+    if not moves and not ours:
         yield from _by_commits(entries, pull)
+
+
+def first_head(entries: Sequence[Item], pushes: Sequence[Step], pull: Pull) -> tuple[str | None, bool]:
+    """The head at the opening, None where nothing tells it, and whether the steps tell every head after it."""
+    dated = [(item.committer.date, item.sha) for item in entries if item.committer and item.committer.date]
+    early = [sha for at, sha in dated if at <= pull.created_at]
+    guess = early[-1] if early else None
+    if pushes:
+        return min(pushes, key=lambda step: step.at).delta.get("before") or guess, True
+    pushed = len(early) < len(dated) or any(item.event == "head_ref_force_pushed" for item in entries)
+    return (guess, False) if pushed else (pull.head.sha, True)
 
 
 def _by_commits(entries: Sequence[Item], pull: Pull) -> Iterator[Step]:

@@ -63,14 +63,14 @@ def test_a_configuration_that_cannot_be_used_is_shown(lastmile, clean):
 
 
 def test_deliveries_are_counted_by_source_and_verdict(lastmile, clean):
-    lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"), line("ping", "2"))))
+    lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"), line("label__created", "2"))))
     ran = lastmile("doctor")
     assert row(ran.out, "github").split()[1:5] == ["1", "1", "0", "0"]
     assert "ago" in row(ran.out, "github")
 
 
 def test_an_unknown_delivery_is_shown_with_its_reason_harmlessly(lastmile, clean):
-    told = json.loads(line("ping", "evil\x1b[2J"))
+    told = json.loads(line("label__created", "evil\x1b[2J"))
     told["headers"]["X-GitHub-Event"] = "holo\x1bgram"
     lastmile("import", str(write(clean / "x.ndjson", json.dumps(told).encode())))
     ran = lastmile("doctor")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.commands.terminal.lines import line, write
 
-PULL, PING, PUSH = (line("pull_request__opened", "1"), line("ping", "2"), line("push__topic", "3"))
+PULL, PING, PUSH = (line("pull_request__opened", "1"), line("label__created", "2"), line("push__topic", "3"))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_an_import_goes_on_after_a_bad_line_and_names_it(lastmile, clean):
 
 def test_many_bad_lines_are_counted(lastmile, clean):
     ran = lastmile("import", str(write(clean / "bad.ndjson", b"{oops\n" * 30)))
-    assert ran.out.count("malformed: ") == 20
+    assert ran.out.count("\nmalformed: ") == 20
     assert "and 10 more malformed" in ran.out
 
 
@@ -77,7 +77,7 @@ def test_a_repository_that_is_not_listed_is_kept_and_not_counted(lastmile, clean
 def test_what_is_exported_can_be_imported_again(lastmile, clean, file, monkeypatch):
     lastmile("import", str(file))
     ran = lastmile("export", "--to", "out.ndjson")
-    assert (ran.status, ran.err) == (0, "3 deliveries written\n")
+    assert (ran.status, ran.err) == (0, "3 lines written\n")
     monkeypatch.setenv("LASTMILE_DATABASE_URL", "sqlite:///other.db")
     assert "2 new" in lastmile("import", "out.ndjson").out
 

@@ -211,6 +211,7 @@ def committed(sha, at, message="Round halves"):
 
 def test_pushes_of_a_fork_are_dated_by_their_commits_a_run_of_commits_is_one_push():
     pull = payload("github/pull_request__opened")["pull_request"]
+    pull["head"]["repo"]["full_name"] = "stranger/api"
     timeline = [
         committed(HEAD, "2026-09-14T08:00:00Z"),
         committed("a" * 40, "2026-09-14T10:00:00Z"),
@@ -221,6 +222,18 @@ def test_pushes_of_a_fork_are_dated_by_their_commits_a_run_of_commits_is_one_pus
     pushed = [(event.at.hour, event.data["sha"]) for event in read if event.kind == "change.pushed"]
     assert pushed == [(10, "b" * 40), (11, NEXT)]
     assert read[0].data["snapshot"]["head_sha"] == HEAD
+
+
+def test_a_branch_of_our_own_tells_its_pushes_itself_and_the_change_claims_no_head_it_may_not_have_had():
+    pull = payload("github/pull_request__opened")["pull_request"]
+    pull["head"]["sha"] = NEXT
+    early, late = committed(HEAD, "2026-09-14T08:00:00Z"), committed(NEXT, "2026-09-14T10:00:00Z")
+    read = github_rest.pull_events("acme/api", pull, timeline=[early, late, item("ready_for_review")])
+    assert "change.pushed" not in {event.kind for event in read}
+    shown = {event.kind: event.data["snapshot"].get("head_sha") for event in read if "snapshot" in event.data}
+    assert shown == {"change.created": HEAD, "change.readied": None, "change.updated": NEXT}
+    unpushed = github_rest.pull_events("acme/api", pull, timeline=[early, item("ready_for_review")])
+    assert [event.data["snapshot"]["head_sha"] for event in unpushed if "snapshot" in event.data] == [NEXT] * 3
 
 
 def test_commits_carry_the_same_marks_as_those_of_a_push():

@@ -1,0 +1,7 @@
+"""What can be asked? Every question, in the order in which help shows them."""
+
+from types import ModuleType
+
+from assistant.questions import blocking, releases
+
+QUESTIONS: tuple[ModuleType, ...] = (blocking, releases)

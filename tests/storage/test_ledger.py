@@ -1,0 +1,2 @@
+def test_smoke(ledger):
+    assert ledger.ready()
