@@ -1,6 +1,6 @@
 """How does a question become an answer, and a wish a decision? The one path that every way in takes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,26 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import rendering
 from assistant.acts import ACTS
-from assistant.acts.authority import sees_product, sees_service
+from assistant.acts.authority import sees_release, sees_service
 from assistant.deciding import Refused
 from assistant.errors import UserError
-from assistant.matching import Known
+from assistant.helping import help_message, status_message
+from assistant.matching import Book, Known
 from assistant.policy import Policy
-from assistant.questions import QUESTIONS
+from assistant.questions import blocking, releases
+from assistant.questions.blocking import Answer as BlockingAnswer
 from assistant.rendering import Message
 from assistant.router import Unclear, route
-from assistant.scopes import release_subject
 from assistant.sentences import told
 from assistant.subject import Candidates, Subject
 from assistant.subjects import lookups, resolve
 from assistant.viewer import Viewer
-from storage.facts import Needs
-from storage.records import Event, Freeze, Record, Release, Train
+from storage.naming import kind_of
+from storage.records import Event, Freeze, ObjectKind, Release, Train
 
 if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 JUST_NOW = timedelta(minutes=1)  # a moment nearer than this is the present: nothing has to be unlearnt for it
+MOST_RELEASES = 20  # examined for one list
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Done:
 class Desk:
     """Asks, acts and recalls for whoever comes; safe to use from many threads.
 
-    ``clock`` is read by the edges (commands, digests), and here only to tell a named past moment from the present.
+    ``clock`` is the edges' (commands, digests); the desk itself reads it only to tell a named past moment from the
+    present.
     """
 
     def __init__(self, ledger: "Ledger", policy: Policy, clock: Callable[[], datetime]) -> None:
@@ -65,19 +68,118 @@ class Desk:
         asked = route(text)
         if isinstance(asked, Unclear):
             return _said(rendering.unclear(asked, viewer, now))
-        if asked.question == "releases":
+        if asked.question == releases.NAME:
             return self.releases(viewer, now)
-        return self.blocking(asked.about, viewer, now, screen=screen)
+        return self.blocking(asked.parameters["about"], viewer, now, screen=screen)
 
     def blocking(self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0) -> Reply:
         """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all"."""
         with self._known_at(now) as ledger:
-            subject = self._meant(ledger, about, viewer)
+            subject = resolve(about, _known(ledger, about, self.policy, viewer), self.policy, viewer)
             if isinstance(subject, Candidates):
                 return _said(rendering.render(subject, viewer, now))
-            return self._answered(ledger, "blocking", subject, viewer, now, screen=screen, page=page)
+            asked = blocking.Parameters(subject, viewer, ledger.repositories())
+            facts = ledger.load(blocking.needs(asked, self.policy, now), now)
+        answer = blocking.answer(facts, asked, self.policy, now)
+        message = rendering.render(answer, viewer, now, screen=screen, page=page)
+        return Reply(message, answer, lambda: self._remember(viewer, subject, answer, now))
 
     def releases(self, viewer: Viewer, now: datetime) -> Reply:
         """Answer which releases are open and how each stands."""
         with self._known_at(now) as ledger:
-            return self._answered(ledger, "releases", None, viewer, now)
+            known = ledger.repositories()
+            named = ledger.named(None, viewer.visible(known))
+            subjects = Book(Known(named, ()), self.policy, viewer).open_releases()
+            left_out = max(0, len(subjects) - MOST_RELEASES)
+            asked = releases.Parameters(subjects[:MOST_RELEASES], viewer, known, more=left_out)
+            facts = ledger.load(releases.needs(asked, self.policy, now), now)
+        answer = releases.answer(facts, asked, self.policy, now)
+        return Reply(rendering.render(answer, viewer, now), answer, _nothing)
+
+    def help(self, viewer: Viewer, now: datetime) -> Reply:
+        """Say what can be asked, from the questions themselves."""
+        return _said(help_message(viewer, now))
+
+    def status(self, viewer: Viewer, now: datetime) -> Reply:
+        """Say how fresh each source is."""
+        return _said(status_message(self.ledger.freshness().newest_event, viewer, now))
+
+    # Acting
+
+    def act(self, name: str, wish: Any, viewer: Viewer, now: datetime) -> Done:  # noqa: ANN401  each act has its own
+        """Do what somebody wishes, in one transaction that holds what it is about; a refusal raises UserError."""
+        act = ACTS[name]
+        done = self.ledger.decide(
+            act.objects(wish), lambda records: act.decide(records, wish, viewer, self.policy, now), now
+        )
+        if isinstance(done, Refused):
+            raise UserError(done.reason)
+        return Done(told(done, viewer, self.policy) or "Nothing to change: it is so already.", done)
+
+    # What there is to choose from
+
+    def known_releases(self, viewer: Viewer, _now: datetime) -> tuple[Release, ...]:
+        """Releases that somebody planned and that have not ended, for this viewer."""
+        found = self.ledger.standing(ObjectKind.RELEASE)
+        return tuple(
+            one for one in found
+            if isinstance(one, Release) and one.ended is None and sees_release(one.object, viewer, self.policy)
+        )  # fmt: skip
+
+    def known_trains(self, viewer: Viewer, _now: datetime) -> tuple[Train, ...]:
+        """Trains that still leave, for this viewer."""
+        found = self.ledger.standing(ObjectKind.TRAIN)
+        return tuple(
+            one for one in found
+            if isinstance(one, Train) and one.ended_at is None
+            and sees_release(f"release:{one.product}@", viewer, self.policy)
+        )  # fmt: skip
+
+    def known_freezes(self, viewer: Viewer, now: datetime) -> tuple[Freeze, ...]:
+        """Freezes that are neither over nor lifted, for this viewer."""
+        found = self.ledger.standing(ObjectKind.FREEZE)
+        return tuple(
+            one for one in found
+            if isinstance(one, Freeze) and one.lifted_at is None and one.ends_at > now
+            and (not one.services or any(sees_service(name, viewer, self.policy) for name in one.services))
+        )  # fmt: skip
+
+    @contextmanager
+    def _known_at(self, now: datetime) -> "Iterator[Ledger]":
+        """The ledger as it was known at ``now``, which is itself for the present."""
+        if now > self.clock() - JUST_NOW:
+            yield self.ledger
+            return
+        with self.ledger.as_of(now) as ledger:
+            yield ledger
+
+    def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
+        self.ledger.remember_seen(viewer.key, blocking.seen_key(subject), now, blocking.outline(answer))
+
+
+def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Known:
+    """What the ledger knows of a name: nothing more than the name asks for, unless nothing is called so."""
+    wanted = lookups(about, policy, viewer)
+    visible = viewer.visible(ledger.repositories()) if not viewer.sees_all else None
+    trains = tuple(one for one in ledger.standing(ObjectKind.TRAIN) if isinstance(one, Train))
+    if wanted.number is not None:
+        exact = tuple(name for name in ledger.get(wanted.objects))
+        return Known((), trains, exact or _numbered(ledger, wanted.number, visible))
+    named = [one for key in wanted.keys for one in ledger.named(key, visible)]
+    known = Known(tuple(dict.fromkeys(named)), trains, ())
+    if named and isinstance(resolve(about, known, policy, viewer), Subject):
+        return known
+    return Known(ledger.named(None, visible), trains, ())
+
+
+def _numbered(ledger: "Ledger", number: int, visible: frozenset[str] | None) -> tuple[str, ...]:
+    found = ledger.find_change(number, visible)
+    return tuple(name for name in found if kind_of(name) == ObjectKind.CHANGE) or found
+
+
+def _said(message: Message) -> Reply:
+    return Reply(message, None, _nothing)
+
+
+def _nothing() -> None:
+    """Leave nothing to remember."""

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.asof import copied, learnt_since
-from storage.caches import recall_person, remember_person, remember_seen
+from storage.caches import drop_requests, recall_person, remember_once, remember_person, remember_seen
 from storage.counting import figures, freshness
 from storage.database import Database
 from storage.facts import Facts, Freshness, NamedRelease, Needs
@@ -18,10 +18,10 @@ from storage.forgetting import Somebody, forget_person, forget_repository
 from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
 from storage.migrating import HEAD, migrate
-from storage.names import as_written, find_change, named
+from storage.names import as_written, find_change, named, standing
 from storage.reading import load
 from storage.rebuilding import begin, fold_all, get_meta, rebuild
-from storage.records import Delivery, Event, KnownEvent, Outcome, Record, Taken
+from storage.records import Delivery, Event, KnownEvent, ObjectKind, Outcome, Record, Taken
 from storage.sampling import scopes
 from storage.state.rules import FoldRules
 
@@ -99,6 +99,11 @@ class Ledger:
         with self._database.reading() as session:
             return records(session, objects)
 
+    def standing(self, kind: ObjectKind) -> tuple[Record, ...]:
+        """Every record of a kind of which there are few: releases, freezes, trains; ended ones too."""
+        with self._database.reading() as session:
+            return standing(session, kind)
+
     def history(self, object_name: str) -> tuple[KnownEvent, ...]:
         """An object's own events, oldest first."""
         with self._database.reading() as session:
@@ -159,6 +164,10 @@ class Ledger:
         """Remember what ``viewer`` last saw of ``key``; ``load`` gives it back as ``Facts.seen``."""
         remember_seen(self._database, viewer, key, at, outline)
 
+    def remember_once(self, key: str, at: datetime) -> bool:
+        """Whether a request comes for the first time: the database refuses the second."""
+        return remember_once(self._database, key, at)
+
     def remember_person(self, key: str, person: Any, at: datetime) -> None:  # noqa: ANN401  any JSON
         """Cache what was looked up of a person (JSON values) under an e-mail or a Slack id."""
         remember_person(self._database, key, person, at)
@@ -199,6 +208,7 @@ class Ledger:
 
     def prune(self, before: datetime) -> int:
         """Drop the raw bodies received before ``before`` (events and states stay); how many."""
+        drop_requests(self._database, before)
         return prune(self._database, before)
 
     def forget_person(

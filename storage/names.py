@@ -6,7 +6,7 @@ from storage.database import Session
 from storage.facts import NamedRelease
 from storage.indexing import SEPARATOR
 from storage.naming import subject_of
-from storage.records import Milestone, Release
+from storage.records import Milestone, Record, Release
 from storage.shelf import decode
 
 MOST_FOUND = 20
@@ -42,6 +42,12 @@ def named(session: Session, key: str | None, repositories: Iterable[str] | None)
             key=lambda release: (release.key, release.source, release.repository or "", release.product or ""),
         )
     )
+
+
+def standing(session: Session, kind: str) -> tuple[Record, ...]:
+    """Every record of one kind, by name."""
+    rows = session.all("SELECT object, record FROM state WHERE kind = ? ORDER BY object", (kind,))
+    return tuple(decode(name, record) for name, record in rows)
 
 
 def find_change(session: Session, number: int, repositories: Iterable[str] | None) -> tuple[str, ...]:

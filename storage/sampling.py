@@ -52,8 +52,13 @@ class Sampling:
 
     def actors(self) -> list[str]:
         """The accounts that acted in the recent days."""
-        rows = self._newest(_ACTORS, self._everywhere(), self._recently, RECENT_EVENTS)
-        return sorted({actor for _, actor in rows if actor})
+        found: set[str] = set()
+        everywhere = self._everywhere()
+        for start in range(0, len(everywhere), _ARMS):
+            union, values = arms(_ACTORS, everywhere[start : start + _ARMS], self._recently)
+            newest = f"SELECT DISTINCT actor FROM ({union} ORDER BY 1 DESC LIMIT ?) AS newest"
+            found |= {row[0] for row in self._session.all(newest, (*values, RECENT_EVENTS))}
+        return sorted(found)
 
     def _everywhere(self) -> list[str]:
         """What the question is about; asked about nothing in particular: every repository that may be seen."""

@@ -27,6 +27,30 @@ EXAMPLES = (
     "what is blocking acme/api#101",
     "blocking service api",
 )
+# What a person may type: {about} is the thing asked about, a|b are choices (a_b is two words), (...) may be left out.
+PHRASES = (
+    "what is blocking ({about})",
+    "what blocks|stops {about}",
+    "what is holding up|back {about}",
+    "what is holding {about} up|back",
+    "what stands between us|customers and {about}",
+    "what is left|missing|open for|in|of|on {about}",
+    "(show|list|the) blocking|blockers|blocked (of|for|in|on) ({about})",
+    "who is blocking {about}",
+    "why is {about} late|blocked|stuck|delayed|waiting",
+    "is {about} on_track|at_risk|late|blocked|ready|stuck|delayed|done|shipped|stable",
+    "will {about} ship|be_ready|be_on_time|make_it",
+    "can we ship|release {about}",
+    "when will {about} ship|be_ready|be_out|be_done|be_released|be_stable",
+    "when does|can {about} ship|leave|go_out",
+    "when is {about} due|ready|out|shipping|done",
+    "when do we ship {about}",
+    "when can we ship|expect {about}",
+    "how is {about} (doing|going|looking)",
+    "what is the status|state of {about}",
+    "(the) status of {about}",
+    "status {about}",
+)
 FIRST_SCREEN = 3
 
 
@@ -83,8 +107,10 @@ class Answer:
         return {
             "question": NAME,
             "asked_at": stamp(self.asked_at),
-            "subject": {"kind": subject.kind, "name": subject.name},
-            "release": _release(subject),
+            "subject": {
+                "kind": subject.kind, "name": subject.name, "product": subject.product, "version": subject.version,
+            },
+            "release": subject.name if subject.version else None,
             "verdict": self.verdict,
             "because": self.because,
             "state": self.state,
@@ -102,7 +128,7 @@ class Answer:
             "freshness": {source: stamp(at) for source, at in sorted(self.freshness.items())},
             "reconciled_at": stamp(self.reconciled_at),
             "changed_since": self.since.as_data() if self.since else None,
-        }
+        }  # fmt: skip
 
 
 def needs(parameters: Parameters, policy: Policy, _now: datetime) -> Needs:
@@ -162,12 +188,6 @@ def _sketch(
         "p50": stamp(earliest.p50) if earliest else None,
         "blockers": {blocker.object: [blocker.subject, str(blocker.kind)] for blocker in blockers},
     }
-
-
-def _release(subject: Subject) -> dict[str, str | None] | None:
-    if subject.version is None:
-        return None
-    return {"name": subject.name, "product": subject.product, "version": subject.version}
 
 
 def _shown(repository: str, parameters: Parameters) -> bool:

@@ -21,6 +21,14 @@ from storage.facts import Facts, Needs
 NAME = "releases"
 HELP = "Which releases are open, each with its verdict, its earliest date and its target."
 EXAMPLES = ("releases", "what's open", "which releases are open")
+PHRASES = (
+    "(list|show|all|the) (all) (open|upcoming|planned|current|next) releases",
+    "what|which releases are open|planned|coming|there|under_way",
+    "what|which releases do we have",
+    "what is open|planned|coming|shipping|upcoming",
+    "what are we shipping",
+    "how are the releases (doing|going)",
+)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # Gaps that are those of one release, not of the list.
 _OF_ONE = {"remaining_time", "open_ended", "nothing_linked", "branch_unsettled", "rules_unknown", "origin", "too_many"}
@@ -63,7 +71,9 @@ class Row:
     def as_data(self) -> dict[str, Any]:
         """The row as JSON values, under the keys of the blocking answer."""
         return {
-            "release": {"name": self.name, "product": self.subject.product, "version": self.subject.version},
+            "release": self.name,
+            "product": self.subject.product,
+            "version": self.subject.version,
             "verdict": self.verdict,
             "because": self.because,
             "state": self.state,

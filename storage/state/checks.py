@@ -56,9 +56,13 @@ class Checks:
         return found
 
     def _count(self, sha: str | None) -> tuple[bool, bool]:
-        runs, required = self._runs.get(sha or "", _NONE), self.required
-        states = {run.state for name, run in runs.items() if required is None or name in required}
-        return _FAILED in states, _RUNNING in states
+        failing = running = False
+        for name, run in self._runs.get(sha or "", _NONE).items():
+            if self.required is None or name in self.required:
+                # By identity: an enum's own hash and comparison are slow.
+                failing = failing or run.state is _FAILED
+                running = running or run.state is _RUNNING
+        return failing, running
 
     def unreported(self, sha: str | None) -> bool:
         """Whether it is unknown which checks are required, or how one of those stands on the commit."""

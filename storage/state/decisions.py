@@ -13,13 +13,24 @@ from storage.records import External, Folded, Freeze, KnownEvent, ObjectKind, Re
 from storage.state.release import fold_release
 from storage.state.stated import instant, whole, word, words
 
+# Of one instant, what confirms, ends or takes back comes after what it is about.
+_AFTER = {
+    "release.scope_unfrozen": 1,
+    "release.ended": 1,
+    "risk.accepted": 1,
+    "risk.deferred": 1,
+    "risk.withdrawn": 2,
+    "freeze.lifted": 1,
+    "train.ended": 1,
+    "external.closed": 1,
+}
 Decided = Release | Freeze | Train | External
 
 
 def fold_decision(object_name: str, events: Sequence[KnownEvent]) -> Folded:
     """Fold the decisions about one release, freeze, train or external; any order and any duplicates, same record."""
     once = {event.identity: event for event in events if event.object == object_name and event.actor}
-    ordered = sorted(once.values(), key=lambda event: (event.at, event.identity))
+    ordered = sorted(once.values(), key=lambda event: (event.at, _AFTER.get(event.kind, 0), event.identity))
     fold = _FOLDS.get(kind_of(object_name))
     return Folded(fold(object_name, ordered) if fold and ordered else None)
 

@@ -42,7 +42,7 @@ class Moment:
         self._author = author
         self._author_key = author.casefold() if author else None
         self._pushes = self._drafts = 0
-        self._move: Move | None = None  # worked out once until there is news
+        self._in_review: Move | None = None  # remembered until there is news of reviews: checks make most of the news
 
     def told(self, snapshot: Mapping[str, Any], at: datetime) -> None:
         """Take in what a snapshot says, where it says it; whatever changed without an event of its own changes now."""
@@ -51,15 +51,14 @@ class Moment:
             self.drafted() if draft else self.readied(at)
         if asked is not None and asked != list(self.asked.values()):
             self.asked = {account.casefold(): account for account in asked}
-            self._move = None
+            self._in_review = None
         if (base := snapshot.get("base")) is not None and base != self.base:
-            self.base, self.mergeable, self._move = base, None, None
+            self.base, self.mergeable = base, None
         if snapshot.get("mergeable") is not None and head in {self.head, None}:
-            self._move = self._move if self.mergeable is snapshot["mergeable"] else None
             self.mergeable = snapshot["mergeable"]
         if (assignees := snapshot.get("assignees")) is not None and tuple(assignees) != self.assignees:
             self.assignees = tuple(assignees)
-            self._move = None
+            self._in_review = None
         ended = snapshot.get("merged") is True or snapshot.get("state") == "closed"
         if ended and self.open and self.end_at is None:
             self.merged = snapshot.get("merged") is True
@@ -72,32 +71,32 @@ class Moment:
         if not self.draft:
             self.draft, self.ready_at, self.first_response_at = True, None, None
             self._drafts += 1
-            self._move = None
 
     def readied(self, at: datetime) -> None:
         """It left draft; an approval that stands already is an answer without any wait."""
-        self.draft, self.ready_at, self._move = False, at, None
+        self.draft, self.ready_at = False, at
         self.first_response_at = at if self.reviews.approvals() else None
 
     def pushed(self, sha: str, *, content: bool) -> None:
         """Another commit heads it; whether it still merges is then unknown, and new content answers the reviewers."""
         if sha == self.head:
             return
-        self.head, self.mergeable, self._move = sha, None, None
+        self.head, self.mergeable = sha, None
         if content:
             self._pushes += 1
             self.reviews.answered()
+            self._in_review = None
 
     def asks(self, account: str) -> None:
         """A review was asked for, perhaps again."""
         self.asked[account.casefold()] = account
         self.reviews.answered(account)
-        self._move = None
+        self._in_review = None
 
     def asks_no_more(self, account: str) -> None:
         """A request for a review was taken back, or answered."""
         self.asked.pop(account.casefold(), None)
-        self._move = None
+        self._in_review = None
 
     def reviewed(self, event: KnownEvent, at: datetime) -> None:
         """Take in a review; a bot's is none, an author's own no response."""
@@ -109,15 +108,10 @@ class Moment:
             self.reviews.reviewed(reviewer, event.data.get("state", ""), event.at, str(event.data.get("id") or ""))
         self.responded(reviewer, at)
 
-    def checked(self, event: KnownEvent) -> None:
-        """Take in how a check stands."""
-        self.checks.updated(event)
-        self._move = None
-
     def dismissed(self, event: KnownEvent) -> None:
         """Take in that a review was dismissed."""
         self.reviews.dismissed(word(event.data, "reviewer"), event.at, str(event.data.get("id") or ""))
-        self._move = None
+        self._in_review = None
 
     def responded(self, account: str | None, at: datetime) -> None:
         """Take in any word on the change; the first of another person since it is ready is the first response."""
@@ -128,11 +122,11 @@ class Moment:
 
     def enters_queue(self) -> None:
         """It waits in a merge queue, where the machine tests it."""
-        self.queued, self._move = True, None
+        self.queued = True
 
     def leaves_queue(self) -> None:
         """It left the merge queue, merged or not."""
-        self.queued, self._move = False, None
+        self.queued = False
 
     def ended(self, at: datetime, *, merged: bool) -> None:
         """It was merged or closed unmerged."""
@@ -161,9 +155,12 @@ class Moment:
 
         ``checks_running`` and ``review_pending`` may have no movers: the machine, and nobody who was asked.
         """
-        if self._move is None:
-            self._move = self._before_review() or self._in_review()
-        return self._move
+        before = self._before_review()
+        if before is not None:
+            return before
+        if self._in_review is None:
+            self._in_review = self._reviewing()
+        return self._in_review
 
     def _before_review(self) -> Move | None:
         if self.draft:
@@ -175,7 +172,7 @@ class Moment:
             return Move(TurnKind.CHECKS_FAILING, self._owners(), self._pushes)
         return _THE_MACHINES if running or self.queued else None
 
-    def _in_review(self) -> Move:
+    def _reviewing(self) -> Move:
         reviews = self.reviews
         if reviews.unanswered():
             return Move(TurnKind.CHANGES_REQUESTED, self._owners(), reviews.round)

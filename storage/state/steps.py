@@ -78,7 +78,7 @@ def _asked(moment: Moment, event: KnownEvent, _: datetime) -> None:
 
 
 _STEPS: Mapping[str, Callable[[Moment, KnownEvent, datetime], None]] = {
-    "check.updated": lambda moment, event, _: moment.checked(event),
+    "check.updated": lambda moment, event, _: moment.checks.updated(event),
     "change.readied": _readied,
     "change.drafted": lambda moment, _, __: moment.drafted(),
     "change.reviewed": lambda moment, event, at: moment.reviewed(event, at),

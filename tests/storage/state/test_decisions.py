@@ -180,6 +180,11 @@ def test_a_proposal_that_ran_out_can_not_be_confirmed():
     assert (release.accepted, [one.by for one in release.waiting_second]) == ((), [BO])
 
 
+def test_a_confirmation_of_the_same_instant_comes_after_the_proposal():
+    release = folded(risk("risk.proposed", "16T09:00", ANNA), risk("risk.accepted", "16T09:00", BO))
+    assert [(one.by, one.second) for one in release.accepted] == [(ANNA, BO)]
+
+
 def test_the_first_of_two_proposals_waits():
     release = folded(risk("risk.proposed", "16T09:00", ANNA, why="a"), risk("risk.proposed", "17T09:00", BO, why="b"))
     assert [(one.by, one.reason) for one in release.waiting_second] == [(ANNA, "a")]

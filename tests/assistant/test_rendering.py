@@ -1,0 +1,330 @@
+"""Does a person read what the answer says, and nothing that a title made of it?"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import rendering, screens, words
+from assistant.blockers.blocker import BlockerKind, Owner, Remaining
+from assistant.blocks import MOST_BLOCKS, MOST_IN_ALL
+from assistant.router import Unclear
+from assistant.since import Difference, Since
+from assistant.subject import Option, SubjectKind
+from assistant.unknowns import Unknown
+from assistant.verdicts import Verdict
+from assistant.viewer import Viewer
+from storage.records import Freeze
+from tests.answers import (
+    CHECKOUT,
+    NOW,
+    a_blocker,
+    a_waiver,
+    blocking_answer,
+    releases_answer,
+    some_candidates,
+)
+
+ANNA = Viewer("person/anna", "Anna Berg", "Europe/Berlin")
+CHANNEL = Viewer("channel/C1", "Anna Berg", "Europe/Berlin", channel="C1")
+OURS = re.compile(r"<https?://[^<>|\s]+\|[^<>|\n]*>")
+HOSTILE = (
+    "<!channel>", "<!here>", "<@U1>", "<#C1>", "<http://evil.example|Sign in>", "http://x|y", "&lt;!channel&gt;",
+    "🎉👩\u200d💻", "\u202eevil\u2066", "שלום", "a\nb\r\nc", "\x00\x07", "\ud800", "*_~`", "x" * 10_000, "<" * 10_000,
+    "&" * 3_000, "ש" * 5_000, '"' * 4_000, "%}{{ 7*7 }}",
+)  # fmt: skip
+hostile = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.lists(st.sampled_from(HOSTILE[:14]), max_size=6).map("".join),
+    st.text(max_size=80),
+)
+
+
+def read(message) -> str:
+    """All that a person reads in the blocks of a message, block by block, with what is on the buttons in brackets."""
+    return "\n".join(filter(None, (shown(block) for block in message.blocks)))
+
+
+def shown(block) -> str:
+    match block["type"]:
+        case "header":
+            return block["text"]["text"]
+        case "section":
+            beside = f" [{block['accessory']['text']['text']}]" if "accessory" in block else ""
+            return block["text"]["text"] + beside
+        case "context":
+            return " ".join(element["text"] for element in block["elements"])
+        case "actions":
+            return " ".join(f"[{element['text']['text']}]" for element in block["elements"])
+    return ""
+
+
+def texts(value):
+    """Every text object in blocks, at any depth."""
+    if isinstance(value, dict):
+        if value.get("type") in {"mrkdwn", "plain_text"}:
+            yield value
+        for inner in value.values():
+            yield from texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+
+
+def assert_slack_takes(message):
+    """Hold a message against every limit, and its markup against everything that Slack would parse."""
+    assert message.text.strip()
+    assert len(message.blocks) <= MOST_BLOCKS
+    assert sum(len(text["text"]) for text in texts(message.blocks)) + len(message.text) <= MOST_IN_ALL
+    for markup in [message.text, *(t["text"] for t in texts(message.blocks) if t["type"] == "mrkdwn")]:
+        assert len(markup) <= 3_000
+        rest = OURS.sub("", markup)
+        assert "<" not in rest
+        assert ">" not in rest
+        assert "&" not in re.sub(r"&(amp|lt|gt);", "", rest)
+        assert not re.search(r"[\u202a-\u202e\u2066\u2067\u200b\x00\ud800-\udfff]", markup)
+        assert markup.count("\u2068") == markup.count("\u2069")
+    for block in message.blocks:
+        assert_block(block)
+    json.dumps(message.blocks, ensure_ascii=False).encode()
+
+
+def assert_block(block):
+    buttons = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
+    for button in (b for b in buttons if b["type"] == "button"):
+        assert 0 < len(button["text"]["text"]) <= 75
+        assert len(button["value"]) <= 2_000
+        json.loads(button["value"])
+    if block["type"] == "header":
+        assert 0 < len(block["text"]["text"]) <= 150
+    if block["type"] == "context":
+        assert 0 < len(block["elements"]) <= 10
+    if block["type"] == "actions":
+        ids = [button["action_id"] for button in block["elements"]]
+        assert 0 < len(ids) <= 25
+        assert len(ids) == len(set(ids))
+
+
+def hostile_answer(text: str, count: int = 120):
+    """An answer in which every word that somebody wrote is this text."""
+    owner = Owner("github/x", text)
+    url = text if text.startswith("http") else f"https://example.com/{text}"
+    blockers = tuple(
+        replace(
+            a_blocker(n), title=text, subject=text, object=f"change:{text[:150]}#{n}", url=url, owners=(owner,) * 3,
+            detail=text, origin=text, risk=text, ends_at=NOW, waits_for_second=True,
+            remaining=Remaining("estimate", NOW, NOW, 0, text),
+        )
+        for n in range(count)
+    )  # fmt: skip
+    return blocking_answer(
+        subject=replace(CHECKOUT, name=text, words=text[:200]), because=text, owner=owner, blockers=blockers,
+        accepted_risks=tuple(
+            a_waiver(blocker=blockers[0] if blockers else a_blocker(), by=owner, second=owner, reason=text, deferred_to=text)
+            for _ in range(9)
+        ),
+        since=Since(NOW, tuple(Difference(what, text, text, text) for what in ("new", "cleared", "changed", "verdict") * 3)),
+        risks=(text,) * 7, conflicts=(text,) * 7, unknown=(Unknown("k", text, text),) * 9,
+        freshness={text[:50] + str(n): NOW for n in range(30)}, state=text,
+    )  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(hostile)
+def test_whatever_people_wrote_stays_plain_text_within_the_limits(text):
+    answer = hostile_answer(text)
+    for viewer in (ANNA, CHANNEL):
+        assert_slack_takes(rendering.render(answer, viewer, NOW))
+        assert_slack_takes(rendering.render(answer, viewer, NOW, screen="all", page=20))
+    rows = tuple(
+        replace(row, subject=replace(row.subject, name=text, words=text[:200])) for row in releases_answer(60).releases
+    )
+    listed = releases_answer(releases=rows, more=3, unknown=answer.unknown, freshness=answer.freshness)
+    assert_slack_takes(rendering.render(listed, ANNA, NOW))
+    options = (Option(text, text[:200], SubjectKind.TEAM),) * 30
+    assert_slack_takes(rendering.render(some_candidates(asked=text, question=text, options=options), ANNA, NOW))
+    assert_slack_takes(rendering.notice(text or "x"))
+    assert_slack_takes(rendering.unclear(Unclear(text or "x", (text,) * 9), ANNA, NOW))
+    assert_slack_takes(rendering.shared(rendering.render(answer, CHANNEL, NOW), text, CHANNEL, NOW))
+    assert_slack_takes(rendering.proposal(text or "x", ANNA, NOW, again={"act": "defer"}))
+    assert_slack_takes(rendering.proposal(text or "x", ANNA, NOW, outcome=text))
+    freeze = Freeze("freeze:x", (text,) * 20, NOW, NOW, text, "person/anna")
+    assert "<" not in OURS.sub("", rendering.words_for("decisions", ANNA, NOW)("freeze", freeze))
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("screen", ["first", "all"])
+def test_every_verdict_renders_with_nothing_known_at_all(verdict, screen):
+    bare = blocking_answer(
+        verdict=verdict, because="", state=None, owner=None, target=None, earliest=None, blockers=(), accepted_risks=(),
+        risks=(), since=None, unknown=(), freshness={},
+    )  # fmt: skip
+    message = rendering.render(bare, ANNA, NOW, screen=screen)
+    assert_slack_takes(message)
+    assert "checkout 2.4" in message.text
+
+
+@pytest.mark.parametrize("kind", list(BlockerKind))
+def test_every_kind_of_blocker_has_words_of_its_own(kind):
+    said = read(rendering.render(blocking_answer(blockers=(a_blocker(kind=kind),), since=None), ANNA, NOW))
+    assert re.search(r"\*1\. [A-Z]", said)
+    assert f"*1. {kind.value}*" not in said
+
+
+def test_every_macro_of_every_template_is_used():
+    folder = Path(words.__file__).parent / "templates"
+    used = "\n".join(
+        [Path(module.__file__).read_text() for module in (screens, rendering)]
+        + [path.read_text() for path in folder.glob("*.j2")]
+        + [path.read_text() for path in (folder.parent.parent / "commands").glob("*.py")]
+    )
+    for path in folder.glob("*.j2"):
+        for macro in re.findall(r"{% macro (\w+)\(", path.read_text()):
+            assert re.search(rf'"{macro}"|\b{macro}\((?!.*%}})', used.replace(f"macro {macro}(", "")), (path.name, macro)
+
+
+def test_the_first_screen_says_what_a_product_manager_asks():
+    said = read(rendering.render(blocking_answer(), ANNA, NOW))
+    assert said.startswith("checkout 2.4: 🔴 late\nThe 50% date is after the target.")
+    assert "Earliest *Thu 19 Nov* (50%) or *Tue 24 Nov* (85%); target *Fri 13 Nov 11:04*." in said
+    assert "Planned, owner Anna Berg." in said
+    assert "*1. Review pending* <https://github.com/acme/api/pull/101|acme/api#101> Speed up quote cache 101" in said
+    assert "Anna Berg since Mon 2 Nov 10:04, 9 h of working time (25 hours), 1 h over its level." in said
+    assert "Next: review it. Origin: mostly AI. Risk: high. [Wrong?]" in said
+    assert "*3. Review pending*" in said
+    assert "*4. Review pending*" not in said
+    assert "acme/api#90> by Anna Berg and Bo until Thu 12 Nov: rolled out behind a flag" in said
+    assert "*Since you looked Sun 1 Nov 11:04*\n• new: acme/api#101 (review pending)" in said
+    assert "12 of 40 people are mapped. Add them to [people]." in said
+    assert "Newest event: github today 10:59 (5 minutes ago)." in said
+    assert said.endswith("[Show all 5] [Share in channel] [Decide…] [Release…]")
+
+
+def test_what_a_screen_reader_reads_is_the_same():
+    message = rendering.render(blocking_answer(), ANNA, NOW)
+    assert "checkout 2.4: 🔴 late" in message.text
+    assert "acme/api#101> Speed up quote cache 101" in message.text
+
+
+def test_nobody_s_blocker_is_said_to_be_nobody_s():
+    said = read(rendering.render(blocking_answer(blockers=(a_blocker(owners=()),)), ANNA, NOW))
+    assert "nobody owns this since Mon 2 Nov 10:04" in said
+
+
+def test_no_blocker_and_nothing_known_is_no_good_news():
+    said = read(rendering.render(blocking_answer(blockers=(), verdict=Verdict.UNKNOWN, earliest=None), ANNA, NOW))
+    assert "that alone is no good news" in said
+    assert "Earliest date not known" in said
+    assert "Nothing blocks it" not in said
+
+
+def test_without_blockers_there_is_nothing_to_show_more_of():
+    said = read(rendering.render(blocking_answer(blockers=(), verdict=Verdict.READY), ANNA, NOW))
+    assert "Nothing blocks it." in said
+    assert "Show all" not in said
+
+
+def test_what_shipped_says_when_it_will_be_stable():
+    shipped = blocking_answer(shipped_at=NOW, stable_at=NOW + timedelta(days=7), state="stabilizing", blockers=())
+    said = read(rendering.render(shipped, ANNA, NOW))
+    assert "Shipped today 11:04; stable Tue 10 Nov 11:04 if nothing happens" in said
+    assert "Stabilizing, owner Anna Berg." in said
+
+
+def test_a_hard_gate_and_a_waiver_that_waits_are_named():
+    gate = a_blocker(kind=BlockerKind.INCIDENT_OPEN, waits_for_second=True)
+    said = read(rendering.render(blocking_answer(blockers=(gate,)), ANNA, NOW))
+    assert "*1. Open incident* (hard gate)" in said
+    assert "Letting it pass waits for a second person." in said
+
+
+def test_somebody_s_estimate_is_said_to_be_theirs():
+    estimated = a_blocker(remaining=Remaining("estimate", NOW, NOW, 0, "Bo Cole"))
+    assert "Bo Cole expects it to be gone by today 11:04." in read(
+        rendering.render(blocking_answer(blockers=(estimated,)), ANNA, NOW)
+    )
+
+
+def test_nothing_changed_is_said_too():
+    assert "nothing changed" in read(rendering.render(blocking_answer(since=Since(NOW, ())), ANNA, NOW))
+
+
+def test_a_channel_reads_since_when_it_was_posted_there():
+    assert "*Since it was posted here Sun 1 Nov 11:04*" in read(rendering.render(blocking_answer(), CHANNEL, NOW))
+
+
+def test_what_a_channel_reads_has_no_button_that_answers_one_person_only():
+    message = rendering.shared(rendering.render(blocking_answer(), CHANNEL, NOW), "Anna <!here>", CHANNEL, NOW)
+    said = read(message)
+    assert said.splitlines()[1].startswith("Shared by Anna &lt;!here&gt;, as of today 11:04 (Europe/Berlin)")
+    assert "[Wrong?]" not in said
+    assert said.endswith("[Show all 5]")
+    assert "as of today 11:04" in message.text
+
+
+def test_every_blocker_is_reached_page_by_page():
+    answer = blocking_answer(blockers=tuple(a_blocker(n, title="<" * 120) for n in range(70)))
+    seen, start = [], 0
+    while start is not None:
+        message = rendering.render(answer, ANNA, NOW, screen="all", page=start)
+        assert_slack_takes(message)
+        seen += [json.loads(b["accessory"]["value"])["blocker"] for b in message.blocks if "accessory" in b]
+        turns = {b["text"]["text"]: json.loads(b["value"]) for b in message.blocks[-1]["elements"]}
+        start = next((turn["start"] for label, turn in turns.items() if label.startswith("Next")), None)
+    assert seen == [f"change:acme/api#{n}" for n in range(70)]
+
+
+def test_a_page_beyond_the_end_is_the_last_blocker():
+    message = rendering.render(blocking_answer(), ANNA, NOW, screen="all", page=99)
+    assert "5 to 5 of 5 blockers" in read(message)
+
+
+def test_every_blocker_says_what_it_is_when_it_is_called_wrong():
+    message = rendering.render(blocking_answer(), ANNA, NOW, screen="all")
+    carried = [json.loads(b["accessory"]["value"]) for b in message.blocks if "accessory" in b]
+    assert carried[0] == {"blocker": "change:acme/api#101", "release": "release:checkout@2.4"}
+    assert len(carried) == 5
+
+
+def test_what_is_no_release_offers_no_decisions():
+    service = replace(CHECKOUT, kind=SubjectKind.SERVICE, name="api", words="service api", object=None)
+    said = read(rendering.render(blocking_answer(subject=service), ANNA, NOW))
+    assert said.endswith("[Show all 5] [Share in channel]")
+
+
+def test_releases_are_listed_with_their_verdicts_and_a_way_to_what_blocks_them():
+    said = read(rendering.render(releases_answer(more=4), ANNA, NOW))
+    assert said.startswith("6 open releases\n*checkout 2.0*: 🟢 on track\nEarliest Tue 3 Nov (50%); target Tue 3 Nov")
+    assert "3 blockers. [What blocks it?]" in said
+    assert "and 4 more releases" in said
+
+
+def test_no_open_release_says_what_to_do():
+    assert "No release is open. Plan one with `/release`" in read(rendering.render(releases_answer(0), ANNA, NOW))
+
+
+def test_a_name_that_fits_several_things_gives_a_question_back():
+    message = rendering.render(some_candidates(), ANNA, NOW)
+    assert "[release checkout 2.4] [service api]" in read(message)
+    assert json.loads(message.blocks[1]["elements"][1]["value"]) == {"about": "service api"}
+
+
+def test_with_nothing_to_offer_the_next_step_is_said():
+    said = read(rendering.render(some_candidates(asked="", options=()), ANNA, NOW))
+    assert "they come with the first webhooks, an import, or `/release`" in said
+
+
+def test_a_confirmation_carries_all_that_is_to_be_confirmed():
+    message = rendering.proposal("Anna asks", ANNA, NOW, again={"act": "defer", "to": "release:checkout@2.5"})
+    assert "somebody else has to confirm" in read(message)
+    assert json.loads(message.blocks[-1]["elements"][0]["value"])["to"] == "release:checkout@2.5"
+
+
+def test_what_became_of_a_proposal_takes_its_button_away():
+    message = rendering.proposal("Anna asks", ANNA, NOW, outcome="Confirmed.")
+    assert read(message) == "Anna asks\nConfirmed."

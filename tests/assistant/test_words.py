@@ -1,0 +1,119 @@
+"""Does a value stay words, whatever is in it?"""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import jinja2
+import pytest
+from markupsafe import Markup
+
+from assistant import words
+from assistant.words import Reader, Words, clean, clip, escape, link, unescape, zone_of
+
+NOW = datetime(2026, 11, 3, 10, 4, tzinfo=UTC)
+
+
+def said(filter_name: str, value, zone: str = "Europe/Berlin") -> str:
+    template = words._environment().from_string("{% macro it(value) %}{{ value|" + filter_name + " }}{% endmacro %}")
+    return str(template.make_module({"reader": Reader(ZoneInfo(zone), NOW)}).it(value))
+
+
+@pytest.mark.parametrize("text", ["<!channel>", "<@U1>", "<http://evil.example|Sign in>", "a & b", "&lt;!here&gt;"])
+def test_nothing_that_slack_would_parse_survives(text):
+    assert "<" not in escape(text)
+    assert unescape(escape(text)) == text
+
+
+def test_quotes_stay_as_they_are():
+    assert escape("""it's "fine" """) == """it's "fine" """
+
+
+def test_what_a_template_prints_is_escaped_once():
+    assert said("clip(50)", "a & <b> 'c'") == "a &amp; &lt;b&gt; 'c'"
+
+
+def test_a_misspelt_key_is_an_error_and_not_an_empty_word():
+    with pytest.raises(jinja2.UndefinedError):
+        Words("blocking", Reader(ZoneInfo("UTC"), NOW))("headline", object())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one\ntwo\r\nthree", "one two three"),
+        ("nul\x00l", "nul l"),
+        ("abc\u202edcba", "abcdcba"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("half \ud83d", "half \ufffd"),
+        ("👩\u200d💻 ok", "👩\u200d💻 ok"),
+        ("tag\U000e0067\U000e0062", "tag"),
+    ],
+)
+def test_characters_that_do_not_show_as_themselves_are_neutralised(text, shown):
+    assert clean(text) == shown
+
+
+def test_right_to_left_words_are_isolated_from_what_stands_around_them():
+    assert clean("שלום 12") == "\u2068שלום 12\u2069"
+    assert clean(clean("שלום")) == clean("שלום")
+
+
+def test_long_text_ends_in_a_mark():
+    assert clip("x" * 10_000, 20) == "x" * 19 + "…"
+    assert clip("short", 20) == "short"
+
+
+def test_a_link_is_a_web_address_with_a_clean_label():
+    assert link("https://a.example/x?a=1&b=2", "pull|request\n<1>") == "<https://a.example/x?a=1&amp;b=2|pull request &lt;1&gt;>"
+
+
+@pytest.mark.parametrize(
+    "url", [None, "", "javascript:alert(1)", "ftp://a.example", "https://", "https://a b", "http://[::1", "mailto:a@b", "/x"]
+)
+def test_what_is_no_web_address_becomes_its_label_alone(url):
+    assert link(url, "acme/api#101") == "acme/api#101"
+
+
+def test_an_address_can_not_break_out_of_its_link():
+    assert link("https://a.example/><!channel>|x", "y").count("<") == 1
+    assert link("https://a.example/" + "x" * 2_000, "y") == "y"
+
+
+def test_times_are_said_in_the_zone_of_the_reader():
+    assert said("when", NOW) == "today 11:04"
+    assert said("when", NOW, "America/New_York") == "today 05:04"
+    assert said("when", NOW - timedelta(days=1)) == "Mon 2 Nov 11:04"
+
+
+def test_a_day_is_the_day_that_it_is_for_the_reader():
+    late = datetime(2026, 11, 13, 23, 30, tzinfo=UTC)
+    assert said("day", late) == "Sat 14 Nov"
+    assert said("day", late, "UTC") == "Fri 13 Nov"
+
+
+def test_another_year_is_named():
+    assert said("day", datetime(2027, 1, 4, 12, tzinfo=UTC)) == "Mon 4 Jan 2027"
+
+
+@pytest.mark.parametrize(
+    ("ago", "shown"),
+    [
+        (timedelta(seconds=20), "0 minutes"), (timedelta(minutes=1), "1 minute"), (timedelta(hours=5), "5 hours"),
+        (timedelta(hours=47), "47 hours"), (timedelta(days=5), "5 days"), (timedelta(minutes=-5), "0 minutes"),
+    ],
+)  # fmt: skip
+def test_age_is_said_by_the_calendar(ago, shown):
+    assert said("age", NOW - ago) == shown
+
+
+@pytest.mark.parametrize(("hours", "shown"), [(0.2, "under 1 h"), (9.4, "9 h"), (None, "unknown hours"), (float("nan"), "unknown hours")])
+def test_hours_that_nobody_knows_are_not_zero(hours, shown):
+    assert words.hours(hours) == shown
+
+
+def test_each_of_several_values_is_escaped_on_its_own():
+    assert words.joined(["a & b", Markup("<https://x.example|x>")]) == "a &amp; b, <https://x.example|x>"
+
+
+def test_a_zone_that_nobody_knows_is_utc():
+    assert zone_of("Mars/Olympus").key == "UTC"
