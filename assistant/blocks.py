@@ -72,7 +72,7 @@ def section(markup: str, button: Block | None = None, limit: int = SECTION) -> B
 
 def context(*lines: str) -> Block:
     """Small print, a line each; lines beyond the tenth are counted."""
-    shown = [line for line in lines if line]
+    shown = [line for line in lines if line] or ["…"]
     if len(shown) > CONTEXT_ELEMENTS:
         rest = len(shown) - CONTEXT_ELEMENTS + 1
         shown = [*shown[: CONTEXT_ELEMENTS - 1], f"and {rest} more"]

@@ -20,6 +20,7 @@ HOUR = 3600.0
 _EARLIEST, _LATEST = 1971, 2200
 _WEEK_DAYS = 7
 _MARGIN_YEARS = 2
+_MOMENT = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +42,36 @@ class Calendar:
         known = np.concatenate((began[np.isfinite(began)], ended[np.isfinite(ended)]))
         if not known.size:
             return np.full(began.shape, np.nan)
-        instants, worked = _table(self, _year(float(known.min())), _year(float(known.max())))
+        instants, worked = _table(self, _year(known.min()), _year(known.max()))
         spent: Floats = np.interp(ended, instants, worked) - np.interp(began, instants, worked)
         return np.maximum(spent, 0.0) / HOUR
 
     def after(self, began: Floats, hours: Floats) -> Floats:
-        """The epoch second at which so many business hours after ``began`` are over (at once when none are).
+        """The epoch second, to the millisecond, at which so many hours after ``began`` are over; at once for none.
 
-        Infinite hours give infinity. What ends with a working day ends then, not the next morning.
+        Infinite hours, or an infinite beginning, give infinity. What ends with a working day ends then, not the next
+        morning.
         """
-        ended = np.full(np.broadcast(began, hours).shape, np.inf)
-        finite = np.isfinite(began) & np.isfinite(hours)
-        if not finite.any():
-            return ended
-        starts, spans = np.broadcast_arrays(began, hours)
-        starts, spans = starts[finite], np.maximum(spans[finite], 0.0) * HOUR
-        first, last = _year(float(starts.min())), _year(float(starts.max()))
-        instants, worked = _table(self, first, last)
-        due = np.interp(starts, instants, worked) + spans
-        while due.max() > worked[-1] and last < _LATEST:
-            last = min(_LATEST, last + _MARGIN_YEARS + int((due.max() - worked[-1]) / self._yearly()))
+        known = began[np.isfinite(began)]
+        if not known.size:
+            return np.full(np.broadcast(began, hours).shape, np.inf)
+        first, last = _year(known.min()), _year(known.max())
+        while True:
             instants, worked = _table(self, first, last)
-            due = np.interp(starts, instants, worked) + spans
-        ended[finite] = np.maximum(starts, _inverse(due, instants, worked))
-        return ended
+            due = np.interp(began, instants, worked) + np.maximum(hours, 0.0) * HOUR
+            lacking = due[np.isfinite(due)].max(initial=0.0) - worked[-1]
+            if lacking <= 0 or last >= _LATEST:
+                break
+            last = min(_LATEST, last + _MARGIN_YEARS + int(lacking / self._yearly()))
+        # A moment before the exact second: at the end of a day that is still today, not the next morning's beginning.
+        ended: Floats = np.interp(due - _MOMENT, worked, instants, right=np.inf)
+        return np.maximum(began, np.round(ended + _MOMENT, 3))
 
     def hours_between(self, began: datetime, ended: datetime) -> float:
         """Business hours from one instant to a later one; 0 when it is not later."""
-        return float(self.elapsed(np.array([began.timestamp()]), np.array([ended.timestamp()]))[0])
+        instants, worked = _table(self, _year(began.timestamp()), _year(ended.timestamp()))
+        spent = np.interp(ended.timestamp(), instants, worked) - np.interp(began.timestamp(), instants, worked)
+        return max(0.0, float(spent)) / HOUR
 
     def instant_after(self, began: datetime, hours: float) -> datetime:
         """The instant at which so many business hours after ``began`` are over."""
@@ -79,19 +82,9 @@ class Calendar:
         return max(1.0, len(self.days) * 52 * HOUR)
 
 
-def _inverse(due: Floats, instants: Floats, worked: Floats) -> Floats:
-    """The first instant at which ``due`` seconds are worked; infinity where the calendar never gets there."""
-    right = np.clip(np.searchsorted(worked, due, side="left"), 1, len(worked) - 1)
-    left = right - 1
-    span = worked[right] - worked[left]
-    share = np.divide(due - worked[left], span, out=np.zeros_like(due), where=span > 0)
-    found: Floats = instants[left] + share * (instants[right] - instants[left])
-    return np.where(due > worked[-1], np.inf, found)
-
-
 def _year(instant: float) -> int:
-    """The year of an instant, a day of room on both sides left to the table; kept within what can be counted."""
-    return int(np.clip(1970 + instant / (365.2425 * 86400), _EARLIEST, _LATEST))
+    """The year of an instant, give or take a day that the table has room for; within what can be counted."""
+    return min(_LATEST, max(_EARLIEST, int(1970 + instant / (365.2425 * 86400))))
 
 
 @lru_cache(maxsize=1024)

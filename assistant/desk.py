@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant import rendering
-from assistant.acts import ACTS
-from assistant.acts.authority import sees_release, sees_service
 from assistant.deciding import Refused
 from assistant.errors import UserError
 from assistant.helping import help_message, status_message
@@ -18,7 +16,6 @@ from assistant.questions import blocking, releases
 from assistant.questions.blocking import Answer as BlockingAnswer
 from assistant.rendering import Message
 from assistant.router import Unclear, route
-from assistant.sentences import told
 from assistant.subject import Candidates, Subject
 from assistant.subjects import lookups, resolve
 from assistant.viewer import Viewer
@@ -108,6 +105,9 @@ class Desk:
 
     def act(self, name: str, wish: Any, viewer: Viewer, now: datetime) -> Done:  # noqa: ANN401  each act has its own
         """Do what somebody wishes, in one transaction that holds what it is about; a refusal raises UserError."""
+        from assistant.acts import ACTS  # a question alone should not pay for every act
+        from assistant.sentences import told
+
         act = ACTS[name]
         done = self.ledger.decide(
             act.objects(wish), lambda records: act.decide(records, wish, viewer, self.policy, now), now
@@ -120,6 +120,8 @@ class Desk:
 
     def known_releases(self, viewer: Viewer, _now: datetime) -> tuple[Release, ...]:
         """Releases that somebody planned and that have not ended, for this viewer."""
+        from assistant.acts.authority import sees_release
+
         found = self.ledger.standing(ObjectKind.RELEASE)
         return tuple(
             one for one in found
@@ -128,6 +130,8 @@ class Desk:
 
     def known_trains(self, viewer: Viewer, _now: datetime) -> tuple[Train, ...]:
         """Trains that still leave, for this viewer."""
+        from assistant.acts.authority import sees_release
+
         found = self.ledger.standing(ObjectKind.TRAIN)
         return tuple(
             one for one in found
@@ -137,6 +141,8 @@ class Desk:
 
     def known_freezes(self, viewer: Viewer, now: datetime) -> tuple[Freeze, ...]:
         """Freezes that are neither over nor lifted, for this viewer."""
+        from assistant.acts.authority import sees_service
+
         found = self.ledger.standing(ObjectKind.FREEZE)
         return tuple(
             one for one in found

@@ -123,7 +123,7 @@ def _ending(blocker: Blocker) -> Blocker:
 def _counted(blockers: tuple[Blocker, ...]) -> list[Blocker]:
     """Blockers with how many of them wait for each."""
     waits = Counter(name.casefold() for blocker in blockers for name in blocker.after)
-    return [replace(b, unblocks=b.unblocks + waits[b.object.casefold()]) if waits else b for b in blockers]
+    return [replace(b, unblocks=b.unblocks + n) if (n := waits[b.object.casefold()]) else b for b in blockers]
 
 
 def _near_freezes(expected: Forecast) -> list[str]:

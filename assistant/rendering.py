@@ -51,14 +51,14 @@ def render(
 def unclear(asked: "Unclear", viewer: "Viewer", now: datetime) -> Message:
     """What was not understood, and what can be asked instead."""
     words = words_for("candidates", viewer, now)
-    said = words("unclear", asked)
+    said = words("unclear", asked) or "…"
     return Message(cut(said, MOST_TEXT), (section(said),))
 
 
 def notice(text: str) -> Message:
     """A few sentences as plain words: what was done, or why it was not."""
     words = Words("notice", Reader(zone_of("UTC"), datetime.min.replace(tzinfo=UTC)))
-    said = cut(words("lines", text), MOST_TEXT)
+    said = cut(words("lines", text), MOST_TEXT) or "…"
     return Message(said, (section(said),))
 
 
@@ -66,7 +66,8 @@ def shared(message: Message, name: str, viewer: "Viewer", now: datetime) -> Mess
     """A message as a whole channel reads it: by whom it was shared, and as of when."""
     told = words_for("notice", viewer, now)("shared", name)
     top, *rest = message.blocks
-    return Message(cut(f"{message.text}\n{told}", MOST_TEXT), (top, context(told), *rest), message.files)
+    headline, _, said = message.text.partition("\n")
+    return Message(cut(f"{headline}\n{told}\n{said}", MOST_TEXT), (top, context(told), *rest), message.files)
 
 
 def proposal(
@@ -74,9 +75,9 @@ def proposal(
 ) -> Message:
     """A waiver that waits for its second person, with their button; or, with ``outcome``, what became of it."""
     words = words_for("decisions", viewer, now)
-    told = words("proposal", said)
+    told = words("proposal", said) or "…"
     blocks: list[Block] = [section(told), context(words("outcome", outcome) if outcome else words("asked_of"))]
     if again is not None:
-        carried = json.dumps({**again, "said": said[:600]}, ensure_ascii=False)
+        carried = json.dumps({**again, "said": said[:300]})
         blocks.append(actions(button("Confirm", screens.CONFIRM, carried, "primary")))
     return Message(cut("\n".join([told, words("outcome", outcome)] if outcome else [told]), MOST_TEXT), tuple(blocks))

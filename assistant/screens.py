@@ -23,7 +23,7 @@ from assistant.blocks import (
     section,
 )
 from assistant.subject import Candidates, SubjectKind
-from assistant.words import Reader, Words
+from assistant.words import Reader, Words, escape
 
 if TYPE_CHECKING:
     from assistant.blockers.blocker import Blocker
@@ -144,8 +144,8 @@ def _wrong(answer: "blocking.Answer", blocker: "Blocker") -> Block | None:
 
 def _button(label: str, action: str, **values: str | int | None) -> Block | None:
     """A button that carries these values; none where they are too long to be carried whole."""
-    carried = json.dumps(values, ensure_ascii=False)
-    return button(label, action, carried) if len(carried) <= BUTTON_VALUE else None
+    carried = json.dumps(values)
+    return button(escape(label), action, carried) if len(carried) <= BUTTON_VALUE else None
 
 
 def _message(lines: Sequence[str], blocks: Sequence[Block]) -> Message:

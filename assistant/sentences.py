@@ -61,9 +61,10 @@ def _delegated(said: _Words) -> str:
 
 
 def _waived(said: _Words) -> str:
-    how = f"is deferred to {said.thing('to')}" if said.data.get("to") else "is an accepted risk"
+    later = said.data.get("to")
+    how = f"is deferred from {said.subject} to {spoken(later)}" if later else f"is an accepted risk of {said.subject}"
     second = f", proposed by {said.person('by')} and confirmed by you" if said.data.get("second") else ""
-    return f"{said.thing('blocker')} {how} of {said.subject} until {said.time('expires_at')}{second}."
+    return f"{said.thing('blocker')} {how} until {said.time('expires_at')}{second}."
 
 
 def _proposed(said: _Words) -> str:

@@ -90,7 +90,7 @@ class Simulation:
         return task.calendar.after(started, self._drawn(task.left))
 
     def _drawn(self, spread: Floats) -> Floats:
-        drawn: Floats = spread[self._random.integers(0, GRID, self._runs, dtype=np.uint16)]
+        drawn: Floats = spread.take(self._random.integers(0, GRID, self._runs, dtype=np.uint16))
         return drawn
 
 

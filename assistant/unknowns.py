@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """One gap: a stable ``key``, the sentence, and the next step that closes it. ``decides``: the verdict hangs on it."""
+    """One gap: a stable ``key``, the sentence, the next step that closes it; ``decides``: the verdict hangs on it."""
 
     key: str
     says: str

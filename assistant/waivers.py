@@ -54,7 +54,7 @@ def waive(blockers: Iterable[Blocker], situation: Situation) -> tuple[tuple[Bloc
             through.append(_accepted(blocker, waiver, situation))
         else:
             waits = blocker.object.casefold() in asked or (waiver is not None and blocker.hard)
-            left.append(replace(blocker, waits_for_second=waits))
+            left.append(replace(blocker, waits_for_second=True) if waits else blocker)
     return tuple(left), tuple(through)
 
 

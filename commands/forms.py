@@ -46,7 +46,7 @@ def note(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def kept(values: Mapping[str, Any]) -> str:
     """Values as a button carries them."""
-    return json.dumps(dict(values), ensure_ascii=False)
+    return json.dumps(dict(values))
 
 
 def _noted(values: Mapping[str, Any]) -> str:

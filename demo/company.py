@@ -138,9 +138,10 @@ class Story:
         while at < NOW:
             who = self.draw.choice(self.people)
             thing = self.draw.choice(WORDS[self.forge.name])
-            bug = self.forge.issue(at, who, f"{thing.capitalize()} shows an old value", ("bug",), assignee=who)
+            labels = ("bug", "release-blocker") if self.draw.random() < 0.3 else ("bug",)  # noqa: PLR2004
+            bug = self.forge.issue(at, who, f"{thing.capitalize()} shows an old value", labels, assignee=who)
             bug.close(later(at, self.draw.lognormvariate(2.8, 0.7)), who)
-            at = later(at, self.draw.expovariate(1 / 30))
+            at = later(at, self.draw.expovariate(1 / 12))
         for day in (33, 71, 118):
             began = BEGAN + timedelta(days=day, hours=self.draw.randint(0, 6), minutes=12)
             incident = self.forge.issue(
@@ -176,12 +177,15 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
         messages=["Add the SSO screen"], milestone="2.4", size=(240, 12, 9),
         body=f"Depends-On: https://github.example/tidewater/api/pull/{sso.number}",
     )  # fmt: skip
+    web.check(monday + timedelta(hours=3), monday + timedelta(hours=3, minutes=12), screen, "tests", "success")
     screen.ask(monday + timedelta(hours=4), "lea-b", "nora-d")
     screen.review(monday + timedelta(hours=6), "nora-d", "approved")
     refunds = api.pull(
         monday + timedelta(days=2), "sam-otieno", "Refund flow: partial refunds", "sam-otieno/partial-refunds",
         messages=["Partial refunds"], milestone="2.4", size=(130, 44, 6),
     )  # fmt: skip
+    started = monday + timedelta(days=2)
+    api.check(started, started + timedelta(minutes=15), refunds, "tests", "success")
     refunds.ask(monday + timedelta(days=2, hours=1), "sam-otieno", "marta-k")
     refunds.review(monday + timedelta(days=3), "marta-k", "changes_requested", "What if the fee was waived?")
     prices = web.pull(
@@ -189,10 +193,13 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
         messages=["New zones"], milestone="2.4", size=(75, 20, 4),
     )  # fmt: skip
     web.check(monday + timedelta(days=3, hours=2), monday + timedelta(days=3, hours=3), prices, "tests", "failure")
-    web.pull(
+    addresses = web.pull(
         monday + timedelta(days=4), "tom-w", "Saved addresses for teams", "cursor/saved-addresses",
         messages=["Saved addresses"], milestone="2.4", draft=True, size=(400, 8, 12),
     )  # fmt: skip
+    web.check(
+        monday + timedelta(days=4), monday + timedelta(days=4, minutes=9), addresses, "tests", "success"
+    )
     web.issue(
         monday + timedelta(days=4, hours=5), "nora-d", "Checkout total is wrong with two vouchers",
         ("bug", "release-blocker"), milestone="2.4",
@@ -201,6 +208,8 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
         monday + timedelta(days=1), "olu-f", "Offline scan: keep 500 parcels", "olu-f/offline-500",
         messages=["Keep more parcels"], milestone="7.1", size=(310, 90, 11),
     )  # fmt: skip
+    started = monday + timedelta(days=1)
+    app.check(started, started + timedelta(minutes=11), scan, "tests", "success")
     scan.ask(monday + timedelta(days=1, hours=2), "olu-f", "pia-r")
     scan.conflict(monday + timedelta(days=5, hours=1), "olu-f")
 

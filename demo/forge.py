@@ -252,7 +252,9 @@ class Pull:
     def comment(self, at: datetime, who: str, text: str) -> None:
         """Comment in the conversation."""
         self.data["updated_at"] = stamp(at)
-        issue = {key: self.data[key] for key in ("number", "title", "html_url", "user", "state", "created_at")}
+        issue = {
+            key: self.data[key] for key in ("number", "title", "html_url", "user", "state", "created_at", "updated_at")
+        }
         comment = {
             "id": self.forge.next_id(), "user": user(who), "body": text, "created_at": stamp(at),
             "updated_at": stamp(at), "author_association": "MEMBER", "html_url": f"{self.data['html_url']}#comment",

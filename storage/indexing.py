@@ -53,6 +53,7 @@ SEPARATOR = "\x1f"  # between the parts of a hint's name
 LONGEST = 300  # characters of a title kept in a hint
 IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
 _LARGEST = 2**62
+_ONE, _SEVERAL = {"author", "merged_by", "reviewer", "target"}, {"asked", "assignees"}  # data that names accounts
 LATE = 24 * 60 * 60 * 1_000_000  # microseconds after an object's end in which what it follows still speaks of it
 
 
@@ -175,7 +176,12 @@ def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str
 
 
 def _parties(record: Change | Ticket, events: Sequence[KnownEvent]) -> set[str]:
-    named = {event.actor for event in events} | {record.author, *record.assignees}
-    if isinstance(record, Change):
-        named |= {record.merged_by, *record.asked, *(review.reviewer for review in record.reviews)}
-    return {name.casefold() for name in named if name}
+    """Every account that the object's record or events name, bots and all: whose say changes how it is folded."""
+    named = {record.author, *record.assignees}
+    for event in events:
+        named.add(event.actor)
+        for said in (event.data, event.data.get("snapshot")):
+            if isinstance(said, dict):
+                named.update(said[key] for key in _ONE & said.keys() if isinstance(said[key], str))
+                named.update(name for key in _SEVERAL & said.keys() for name in said[key] if isinstance(name, str))
+    return {name.casefold() for name in named if name and "/" in name}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from storage.appending import Counted, Prepared, prepare, prepare_events, store, unreadable
-from storage.database import Database, Session
+from storage.database import EVERYTHING, Database, Session
 from storage.folding import Folder
 from storage.indexing import lock_of
 from storage.naming import kind_of
@@ -53,7 +53,10 @@ class Learner:
             decided = decide(records(session, objects))
             if not isinstance(decided, tuple | list):
                 return decided  # type: ignore[return-value]  # a Sequence of events is a tuple or a list
-            self._database.hold(session, {lock_of(event.object) for event in decided})
+            touched = {event.object for event in decided}
+            self._database.hold(session, {lock_of(name) for name in touched - set(objects)})
+            if _says_who_is_a_bot(touched - set(objects)):
+                self._database.hold(session, [EVERYTHING])
             self._store(session, [prepare_events(decided, at, veil_of(session, self._veil))])
             return tuple(decided)
 

@@ -1,17 +1,33 @@
 """What do the tests make their people, policies and records from?"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 
+import numpy as np
+
+from assistant.calendar import Calendar
 from assistant.policy import Policy
 from assistant.policy.loading import parse_policy
+from assistant.scopes import release_subject
+from assistant.situation import situation_of
 from assistant.viewer import Viewer, viewer_for
+from storage.facts import Facts, Freshness, MergedSamples, Samples
 from storage.records import (
+    Account,
+    Branch,
     Change,
     ChangeState,
+    Commit,
+    Deployment,
+    DeploymentState,
     Event,
+    External,
     Freeze,
     KnownEvent,
+    Milestone,
+    Publication,
     Release,
+    Repository,
     Ticket,
     Train,
     Turn,
@@ -222,7 +238,7 @@ def ticket_opened(time="16T09:00", **more):
 
 # A small company that decides: anna, bo, cem and dee are inside, gus is a guest. Its secret product nobody but dee sees.
 
-COMPANY = """
+DECIDERS = """
 [people.anna]
 name = "Anna Berg"
 github = ["anna"]
@@ -295,4 +311,116 @@ class Office:
 
 
 def office(*records, more=""):
-    return Office(policy_of(COMPANY + more), *records)
+    return Office(policy_of(DECIDERS + more), *records)
+
+
+# A company, and facts about it as questions get them.
+
+COMPANY = """
+[workspace]
+zone = "UTC"
+[people.anna]
+name = "Anna Berg"
+github = ["anna"]
+slack = "U1"
+[people.bo]
+github = ["bo"]
+[people.cho]
+github = ["cho"]
+[products.checkout]
+repositories = ["acme/api", "acme/web"]
+channels = ["C1"]
+[products.billing]
+repositories = ["acme/ledger"]
+[teams.core]
+members = ["anna", "bo"]
+lead = "anna"
+repositories = ["acme/api", "acme/web"]
+channels = ["C1"]
+[teams.money]
+members = ["cho"]
+repositories = ["acme/ledger"]
+[services.api]
+repository = "acme/api"
+owner = "anna"
+[services.web]
+repository = "acme/web"
+"""
+_MANY = {
+    Change: "changes", Ticket: "tickets", Release: "releases", Freeze: "freezes", Train: "trains",
+    Milestone: "milestones", Publication: "publications", Commit: "commits", Branch: "branches",
+    Deployment: "deployments", External: "externals", Account: "accounts", Repository: "repositories",
+}  # fmt: skip
+
+
+def turns_lasting(*hours, still=(), until=NOON):
+    """Past turns on a working Monday to Friday of nine to five: those over after ``hours``, those that still last."""
+    day = Calendar()
+    ends = [until.timestamp()] * len(hours) + [float("nan")] * len(still)
+    began = [_before(day, until, h) for h in (*hours, *still)]
+    return Samples(np.array(began), np.array(ends), np.array(ends))
+
+
+def _before(calendar, until, hours):
+    back = 0
+    while calendar.hours_between(until - timedelta(hours=back), until) < hours:
+        back += 1
+    return (until - timedelta(hours=back)).timestamp()
+
+
+@cache
+def steady(hours=8.0, count=25):
+    """Past turns of every kind that all took the same, and the same to production."""
+    one = turns_lasting(*[hours] * count)
+    kinds = [kind.value for kind in TurnKind] + ["blocker_bug", "incident_open"]
+    merged = turns_lasting(*[4.0] * count)
+    return {"workspace": dict.fromkeys(kinds, one)}, {"workspace": MergedSamples(merged.began, merged.ended)}
+
+
+def facts_of(*records, claims="milestone:2.4", incidents=(), now=NOON, **more):
+    """Facts made of these records; each change and ticket is claimed by release 2.4, the past is steady and known."""
+    sorted_in = {name: tuple(r for r in records if isinstance(r, kind)) for kind, name in _MANY.items()}
+    work = (*sorted_in["changes"], *sorted_in["tickets"])
+    samples, merged = steady()
+    filled = {
+        "hints": {record.object: (claims,) for record in work if claims},
+        "incidents": tuple(incidents),
+        "freshness": Freshness({"github": now}, {"github": now}),
+        "samples": samples,
+        "merged": merged,
+        "events": 1,
+        "deploying": ("acme/api", "acme/web"),
+    }
+    return Facts(**(sorted_in | filled | more))
+
+
+def merged_of(number=101, merged_at=NOON - timedelta(days=2), **more):
+    return change_of(
+        number, state=ChangeState.MERGED, move=None, merged_at=merged_at, merge_sha=f"{number:039x}f", **more
+    )
+
+
+def deployment_of(sha=None, name="1", **more):
+    """A deployment of the api to production that succeeded at noon."""
+    filled = {
+        "repository": "acme/api", "service": None, "environment": "production", "sha": sha, "ref": "main",
+        "state": DeploymentState.SUCCEEDED, "created_at": NOON, "finished_at": NOON, "deployer": "github/bo",
+        "url": f"https://github.example/deployments/{name}",
+    }  # fmt: skip
+    return Deployment(f"deployment:github/{name}", **(filled | more))
+
+
+def turn(kind, hours_ago=0.0, *movers, now=NOON):
+    return Turn(TurnKind(kind), now - timedelta(hours=hours_ago), None, movers)
+
+
+def checkout(policy, version="2.4"):
+    return release_subject(policy, "checkout", version)
+
+
+def situation(*records, policy=None, subject=None, now=NOON, reader=None, **more):
+    """The situation of release checkout 2.4 (or another subject) with these records."""
+    policy = policy or policy_of(COMPANY)
+    reader = reader or viewer(policy=policy)
+    facts = facts_of(*records, now=now, **more)
+    return situation_of(subject or checkout(policy), facts, policy, viewer=reader, now=now, lookups={})

@@ -10,6 +10,7 @@ from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, spoken
 from assistant.people import people_of
 from assistant.persons import listed, same_as_any
 from assistant.policy import Policy
+from assistant.policy.model import near
 from assistant.scopes import repositories_of
 from assistant.viewer import Viewer
 from storage.naming import subject_of
@@ -23,9 +24,15 @@ def outsider(who: Viewer) -> Refused | None:
     return None if who.inside else Refused(_OUTSIDE)
 
 
-def unseen(subject: str) -> Refused:
-    """Refuse what is unknown and what is hidden in the same words, so that neither gives the other away."""
-    return Refused(f"I know nothing of {subject} that you may see. Check the spelling, or ask someone who works on it.")
+def unseen(subject: str, name: str = "", among: Iterable[str] = ()) -> Refused:
+    """Refuse what is unknown and what is hidden in the same words, so that neither gives the other away.
+
+    ``among`` are the names that the person may see: the one nearest to ``name`` is offered.
+    """
+    hint = near(name.casefold(), among) or "."
+    return Refused(
+        f"I know nothing of {subject} that you may see{hint} Check the spelling, or ask someone who works on it."
+    )
 
 
 def product_key(product: str, policy: Policy) -> str:

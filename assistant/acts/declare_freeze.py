@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from assistant.acts.authority import barred_from, outsider, sees_service, service_stewards, unseen
 from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, stamp
 from assistant.policy import Policy
-from assistant.policy.model import near
 from assistant.viewer import Viewer
 from assistant.when import in_words
 from storage.naming import freeze_object
@@ -78,4 +77,4 @@ def _unknown(services: tuple[str, ...], who: Viewer, policy: Policy) -> Refused 
     strange = [name for name in services if policy.services and name.casefold() not in seen]
     if not strange:
         return None
-    return Refused(f"{unseen(f'a service {strange[0]}').reason}{near(strange[0].casefold(), seen)}")
+    return unseen(f"a service {strange[0]}", strange[0], seen)

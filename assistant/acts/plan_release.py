@@ -11,7 +11,6 @@ from assistant.acts.authority import barred, outsider, product_key, sees_product
 from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, stamp
 from assistant.persons import person_meant
 from assistant.policy import Policy
-from assistant.policy.model import near
 from assistant.viewer import Viewer
 from assistant.when import in_words
 from storage.naming import release_object, version_key
@@ -80,7 +79,7 @@ def _unfit(wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
     if known and sees_product(product, who, policy):
         return None
     seen = [key for key in policy.products if sees_product(key, who, policy)]
-    return Refused(f"{unseen(f'a product {product}').reason}{near(product.casefold(), seen)}")
+    return unseen(f"a product {product}", product, seen)
 
 
 def _settled(

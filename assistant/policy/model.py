@@ -26,6 +26,7 @@ from assistant.policy.sections import (
 from storage.state.rules import FoldRules
 
 PRODUCTION = ("production", "prod", "live")
+_NOTHING_SAID = RepositoryEntry()
 _ROLES = frozenset({"owner", "delegates", "leads", "anyone"})
 
 
@@ -105,7 +106,7 @@ class Policy(Section):
 
     def repository(self, name: str) -> RepositoryEntry:
         """What is configured for a repository, by its name in any case; an empty entry where nothing is."""
-        return next((e for n, e in self.repositories.items() if n.casefold() == name.casefold()), RepositoryEntry())
+        return next((e for n, e in self.repositories.items() if n.casefold() == name.casefold()), _NOTHING_SAID)
 
     def counts(self, repository: str | None) -> bool:
         """Whether a repository's events count: those listed, all where none is; what has no repository does."""

@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+_ROOM = 20  # rows of the table; --all shows every one
+
 if TYPE_CHECKING:
     from assistant.desk import Reply
     from commands.terminal.tools import Tools
@@ -20,7 +22,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     form.add_argument("--blocks", action="store_true", help="the message as Slack would get it")
     parser.add_argument("--now", type=moment, metavar="ISO-TIME", help="as of a moment (UTC unless it names a zone)")
     parser.add_argument("--as", dest="person", metavar="PERSON", help="ask as this key of [people], with their rights")
-    parser.add_argument("--all", action="store_true", help="everything, not the first few")
+    parser.add_argument("--all", action="store_true", help="list everything, however much")
     parser.set_defaults(run=run)
 
 
@@ -37,19 +39,30 @@ def moment(text: str) -> datetime:
 def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     """Ask, and print the answer as a picture for people, as data, or as the message."""
     viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
-    reply = tools.desk().ask(" ".join(arguments.words), viewer, now)
+    screen = "all" if arguments.all else "first"
+    reply = tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen)
     if arguments.json:
         _print_json(data_of(reply))
     elif arguments.blocks:
         _print_json({"text": reply.message.text, "blocks": list(reply.message.blocks)})
     else:
-        from commands.terminal.painting import paint
-
-        paint(reply.message.blocks, sys.stdout, verdict=data_of(reply).get("verdict"))
+        _picture(reply, viewer.zone, every=arguments.all)
     sys.stdout.flush()
     if arguments.now is None:
         reply.seen()
     return 0
+
+
+def _picture(reply: "Reply", zone: str, *, every: bool) -> None:
+    """Paint the message and, where it does not show all that the answer lists, a table of that."""
+    from zoneinfo import ZoneInfo
+
+    from commands.terminal.listing import listing
+    from commands.terminal.painting import paint
+
+    data = data_of(reply)
+    more = listing(data, ZoneInfo(zone), None if every else _ROOM) if every or data.get("more") else []
+    paint([*reply.message.blocks, *more], sys.stdout, verdict=data.get("verdict"))
 
 
 def data_of(reply: "Reply") -> dict[str, Any]:

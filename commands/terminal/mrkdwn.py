@@ -22,16 +22,9 @@ _TOKEN = re.compile(
     r"|<(?P<mark>[@#!])(?P<id>[^|>]+)(?:\|(?P<name>[^>]*))?>"
     r"|(?<!\w)\*(?P<bold>[^*\s](?:[^*\n]*[^*\s])?)\*(?!\w)"
     r"|(?<!\w)_(?P<italic>[^_\s](?:[^_\n]*[^_\s])?)_(?!\w)"
-    r"|(?<!\w)~(?P<gone>[^~\s](?:[^~\n]*[^~\s])?)~(?!\w)"
-    r"|:(?P<emoji>[a-z0-9_+-]+):",
+    r"|(?<!\w)~(?P<gone>[^~\s](?:[^~\n]*[^~\s])?)~(?!\w)",
     re.DOTALL,
 )
-_EMOJI = {
-    "large_red_circle": "🔴", "red_circle": "🔴", "large_orange_circle": "🟠", "large_yellow_circle": "🟡",
-    "large_green_circle": "🟢", "white_circle": "⚪", "large_blue_circle": "🔵", "warning": "⚠", "no_entry": "⛔",
-    "white_check_mark": "✅", "hourglass": "⌛", "hourglass_flowing_sand": "⏳", "snowflake": "❄", "rocket": "🚀",
-    "lock": "🔒", "question": "❓", "grey_question": "❔", "robot_face": "🤖", "bust_in_silhouette": "👤",
-}  # fmt: skip
 _STYLE = {"bold": "bold", "italic": "italic", "gone": "strike"}
 
 
@@ -63,22 +56,20 @@ def _append(line: "Text", text: str, style: str, *, links: bool) -> "Text":
         if within:
             _append(line, part[within], f"{style} {_STYLE[within]}".strip(), links=links)
         else:
-            words, own = _token(found[0], {k: _unescaped(v) for k, v in part.items()}, links=links)
+            words, own = _token({name: _unescaped(value) for name, value in part.items()}, links=links)
             line.append(words, f"{style} {own}".strip())
     line.append(_unescaped(text[end:]), style)
     return line
 
 
-def _token(written: str, part: dict[str, str], *, links: bool) -> tuple[str, str]:
-    """What one token says, and in which style; ``written`` is the token as it stood."""
+def _token(part: dict[str, str], *, links: bool) -> tuple[str, str]:
+    """What one token says, and in which style."""
     if "link" in part:
         return _link(part["link"], part.get("label"), links=links)
     if "mark" in part:
         sign = "#" if part["mark"] == "#" else "@"
         name = part.get("name") or part["id"]
         return (name if name.startswith(sign) else sign + name), "bold"
-    if "emoji" in part:
-        return _EMOJI.get(part["emoji"], written), ""
     if "date" in part:
         return part["date"], ""
     return part.get("block") or part["code"], "cyan"

@@ -105,8 +105,8 @@ def _record(  # noqa: PLR0913, PLR0917 - a record is put together from all of th
         default_branch=word(told, "default_branch"),
         first_response_at=moment.first_response_at,
         merged_at=moment.end_at if moment.merged and not moment.open else None,
-        merge_sha=word(told, "merge_sha"),
-        merged_by=word(told, "merged_by"),
+        merge_sha=_of_merge(story, "merge_sha") if moment.merged else None,
+        merged_by=_of_merge(story, "merged_by") if moment.merged else None,
         closed_at=None if moment.open else moment.end_at,
         labels=labels,
         milestone=word(told, "milestone"),
@@ -126,6 +126,12 @@ def _record(  # noqa: PLR0913, PLR0917 - a record is put together from all of th
         move=history.turns.now(),
         unknown=moment.unknown() if moment.open else (),
     )
+
+
+def _of_merge(story: Sequence[KnownEvent], key: str) -> str | None:
+    """What was last shown of the merge; a snapshot of its own second may not know of it yet."""
+    shown = (event.data.get("snapshot") or {} for event in reversed(story))
+    return next((word(snapshot, key) for snapshot in shown if snapshot.get("merged") is True and key in snapshot), None)
 
 
 def _opened_at(own: Sequence[KnownEvent], told: Mapping[str, Any]) -> datetime:

@@ -18,13 +18,14 @@ from storage.state.ticket import fold_ticket
 
 _NOTHING = Folded(None)
 
-# Sources give whole seconds: of what happened within one, this order is the likely one (0 first).
+# Sources give whole seconds: of what happened within one, this order is the likely one (0 first). What a source shows
+# beside an event, or of the whole in the end, comes last: it knows most.
 _RANKS = {
-    "change.updated": 0, "ticket.updated": 0, "change.created": 1, "ticket.created": 1, "check.updated": 3,
-    "change.commented": 4, "change.reviewed": 4, "change.review_dismissed": 5,
-    "change.merged": 7, "change.abandoned": 7, "ticket.closed": 7, "change.reopened": 8, "ticket.reopened": 8,
+    "change.created": 0, "ticket.created": 0, "check.updated": 2, "change.commented": 3, "change.reviewed": 3,
+    "change.review_dismissed": 4, "change.merged": 5, "change.abandoned": 5, "ticket.closed": 5, "change.reopened": 6,
+    "ticket.reopened": 6, "change.updated": 7, "ticket.updated": 7,
 }  # fmt: skip
-_ANY_RANK = 2
+_ANY_RANK = 1
 
 
 def fold(object_name: str, events: Sequence[KnownEvent], rules: FoldRules) -> Folded:

@@ -42,6 +42,7 @@ def chain(
     told = heads_told(own)
     if not pushed:
         return Chain(tuple(told))
+    pushed = _once(pushed)
     heads = {**told, **_earlier(told, pushed)}
     pushed_told = {event.data.get("sha") for event in own if event.kind == "change.pushed"}
     missed: set[str] = set()
@@ -55,6 +56,16 @@ def chain(
     content, commits = _replayed(members, _sizes(own) if any(e.data.get("forced") for e in members) else {})
     names = dict.fromkeys([*(e.data["after"] for e in members if e.data["after"] not in told), *told])
     return Chain(tuple(names), content, frozenset(missed), commits)
+
+
+def _once(pushed: Sequence[KnownEvent]) -> list[KnownEvent]:
+    """Each push once: a history of the branch that was read later tells it again, without its commits."""
+    known = {_movement(event) for event in pushed if event.data.get("commits") is not None}
+    return [e for e in pushed if e.data.get("commits") is not None or _movement(e) not in known]
+
+
+def _movement(event: KnownEvent) -> tuple[object, object]:
+    return event.data.get("before"), event.data.get("after")
 
 
 def heads_told(own: Sequence[KnownEvent]) -> dict[str, None]:

@@ -25,7 +25,11 @@ def test_whoever_plans_a_release_owns_it():
     company = office()
     kinds = company.kinds(plan_release, plan(target=DUE, delegates=("bo",)), "person/cem")
     assert kinds == ["release.planned", "release.targeted", "release.owned", "release.delegated"]
-    assert (company.release.owner, company.release.delegates, company.release.target) == ("person/cem", ("person/bo",), DUE)
+    assert (company.release.owner, company.release.delegates, company.release.target) == (
+        "person/cem",
+        ("person/bo",),
+        DUE,
+    )
 
 
 def test_whoever_plans_a_release_may_name_another_owner():
@@ -37,13 +41,19 @@ def test_whoever_plans_a_release_may_name_another_owner():
 def test_every_event_says_who_and_why():
     company = office()
     company.act(plan_release, plan(target=DUE, why="The fair"))
-    assert {(event.actor, event.data["why"], event.source) for event in company.events} == {("person/anna", "The fair", "lastmile")}
+    assert {(event.actor, event.data["why"], event.source) for event in company.events} == {
+        ("person/anna", "The fair", "lastmile")
+    }
 
 
 def test_spellings_of_a_version_are_one_release_written_as_it_was_first():
     company = office()
     company.act(plan_release, plan("Release v2.4.0", "CHECKOUT"))
-    assert (company.release.object, company.release.version, company.release.product) == (RELEASE, "Release v2.4.0", "checkout")
+    assert (company.release.object, company.release.version, company.release.product) == (
+        RELEASE,
+        "Release v2.4.0",
+        "checkout",
+    )
 
 
 @pytest.mark.parametrize("who", ["person/bo", "person/cem", "slack/U9", "terminal/eve"])
@@ -88,7 +98,10 @@ def test_a_repository_of_no_product_is_a_product_to_those_who_see_it():
 
 
 def test_without_configured_products_any_name_will_do():
-    assert Office(policy_of()).kinds(plan_release, plan(product="Anything"), "slack/U1") == ["release.planned", "release.owned"]
+    assert Office(policy_of()).kinds(plan_release, plan(product="Anything"), "slack/U1") == [
+        "release.planned",
+        "release.owned",
+    ]
 
 
 @pytest.mark.parametrize("version", ["", "  ", "\x00"])
@@ -103,7 +116,9 @@ def test_a_release_needs_a_product(product):
 
 def test_moving_a_target_needs_a_reason_and_keeps_the_old_one():
     company = planned()
-    assert "1 December 2026, 17:00 (UTC): say why it moves" in company.refusal(plan_release, plan(target=MOVED, why=" \u200b "))
+    assert "1 December 2026, 17:00 (UTC): say why it moves" in company.refusal(
+        plan_release, plan(target=MOVED, why=" \u200b ")
+    )
     company.act(plan_release, plan(target=MOVED, why="QA is ill"), now=at("2026-11-20"))
     assert company.release.target == MOVED
     assert company.release.targets_before == ((DUE, "person/anna", "QA is ill", at("2026-11-20")),)

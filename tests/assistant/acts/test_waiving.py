@@ -94,7 +94,9 @@ def test_without_an_end_and_past_the_target_it_is_two_weeks_from_now():
     assert company.release.accepted[0].expires_at == at("2026-12-24")
 
 
-@pytest.mark.parametrize("blocker", ["acme/secret#9", "change:acme/secret#9", "acme/api#404", "freeze:none", "nonsense"])
+@pytest.mark.parametrize(
+    "blocker", ["acme/secret#9", "change:acme/secret#9", "acme/api#404", "freeze:none", "nonsense"]
+)
 def test_what_is_hidden_or_unknown_is_refused_alike(blocker):
     reason = facing().refusal(accept_risk, accept(blocker))
     assert reason.startswith("I know nothing of")
@@ -102,7 +104,10 @@ def test_what_is_hidden_or_unknown_is_refused_alike(blocker):
 
 def test_what_blocks_nothing_is_refused():
     company = facing(
-        "", change_of(7, state=ChangeState.ABANDONED, move=None), ticket_of(8, open=False), freeze_of("freeze:old", ends_at=NOON)
+        "",
+        change_of(7, state=ChangeState.ABANDONED, move=None),
+        ticket_of(8, open=False),
+        freeze_of("freeze:old", ends_at=NOON),
     )
     for blocker in ("acme/api#7", "acme/api#8", "freeze:old"):
         assert "blocks nothing" in company.refusal(accept_risk, accept(blocker))
@@ -115,7 +120,10 @@ def test_what_blocks_nothing_is_refused():
         (change_of(7, move=None), "in_progress"),
         (ticket_of(7), "in_progress"),
         (External("external:checkout@2.4/legal", RELEASE, "Legal", "person/anna", NOON), "external"),
-        (Deployment("deployment:x/7", "acme/api", "api", "production", None, None, DeploymentState.FAILED, NOON), "deploy_failed"),
+        (
+            Deployment("deployment:x/7", "acme/api", "api", "production", None, None, DeploymentState.FAILED, NOON),
+            "deploy_failed",
+        ),
     ],
 )
 def test_the_kind_of_a_blocker_comes_from_what_is_known_of_it(record, kind):
@@ -132,7 +140,9 @@ def test_a_hard_gate_is_proposed_by_one_person_and_let_through_by_a_second(block
     company = facing()
     assert company.kinds(accept_risk, accept(blocker, "Rollback is ready")) == ["risk.proposed"]
     assert company.release.accepted == ()
-    assert company.kinds(accept_risk, accept(blocker, "", None), "person/cem", NOON + timedelta(hours=1)) == ["risk.accepted"]
+    assert company.kinds(accept_risk, accept(blocker, "", None), "person/cem", NOON + timedelta(hours=1)) == [
+        "risk.accepted"
+    ]
     (risk,) = company.release.accepted
     assert (risk.kind, risk.by, risk.second, risk.reason) == (kind, "person/anna", "person/cem", "Rollback is ready")
     assert (risk.expires_at, company.release.waiting_second) == (UNTIL, ())
@@ -270,7 +280,16 @@ def test_there_must_be_something_to_take_back():
 
 # Whoever, whatever
 
-PEOPLE = ["person/anna", "person/bo", "person/cem", "person/dee", "person/gus", "slack/U0ANNA", "slack/U9", "terminal/anna"]
+PEOPLE = [
+    "person/anna",
+    "person/bo",
+    "person/cem",
+    "person/dee",
+    "person/gus",
+    "slack/U0ANNA",
+    "slack/U9",
+    "terminal/anna",
+]
 MOVES = st.tuples(
     st.sampled_from(PEOPLE), st.sampled_from([CHANGE, BUG, INCIDENT, FREEZE, "acme/secret#9"]), st.booleans(),
     st.sampled_from([accept_risk, defer, withdraw_risk]),

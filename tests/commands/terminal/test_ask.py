@@ -16,6 +16,10 @@ from tests.builders import policy_of
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BLOCKS = ({"type": "header", "text": {"type": "plain_text", "text": "Release 2.4: late \x9b2J"}},)
+BLOCKER = {
+    "kind": "review_pending", "subject": "acme/api#101", "url": None, "owner": "Anna", "waiting_since": None,
+    "waiting_business_hours": 1.0, "over_service_level": False, "next_action": "review it", "origin": "mixed", "risk": "low",
+}  # fmt: skip
 POLICY = policy_of('[people.anna]\nname = "Anna"\n[access.people]\nanna = ["acme/web"]\n')
 
 
@@ -36,6 +40,14 @@ class Desk:
 class Late:
     def as_data(self):
         return {"question": "blocking", "verdict": "late", "release": "Réleasé \x9b2J"}
+
+
+@dataclass
+class Many:
+    more: int
+
+    def as_data(self):
+        return {"question": "blocking", "verdict": "late", "more": self.more, "blockers": [BLOCKER] * 24}
 
 
 @pytest.fixture
@@ -80,6 +92,19 @@ def test_nobody_can_be_a_person_who_is_not_configured(asked):
 
 def test_the_picture_shows_the_blocks_harmlessly(asked):
     assert asked("what") == "Release 2.4: late �2J\n"
+
+
+def test_what_the_message_does_not_show_is_listed_below_it(asked, desk):
+    desk.answer = Many(more=21)
+    assert asked("what").count("review pending") == 20
+    assert "and 4 more; --all lists them" in asked("what")
+    assert asked("what", "--all").count("review pending") == 24
+
+
+def test_what_the_message_shows_is_not_listed_again_unless_asked_for(asked, desk):
+    desk.answer = Many(more=0)
+    assert "review pending" not in asked("what")
+    assert "review pending" in asked("what", "--all")
 
 
 def test_the_data_is_ascii_json(asked):

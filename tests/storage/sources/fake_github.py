@@ -103,6 +103,7 @@ def data_of(forge):
     for one in [*data[f"{root}/pulls"], *data[f"{root}/issues"]]:
         one["comments"] = len(data.get(f"{root}/issues/{one['number']}/comments", []))
     for one in data[f"{root}/pulls"]:
+        data[f"{root}/pulls/{one['number']}/commits"] = data.get(f"pushed to {one['head']['ref']}", [])
         data.setdefault(f"{root}/commits/{one['head']['sha']}/check-runs", [])
         data.setdefault(f"{root}/commits/{one['head']['sha']}/statuses", [])
     for pages in (f"{root}/deployments", f"{root}/activity", f"{root}/commits"):
@@ -135,6 +136,7 @@ def _pull(data, root, payload):
     for part in ("reviews", "comments", "commits"):
         data.setdefault(f"{root}/pulls/{pull['number']}/{part}", [])
     timeline = _timeline(data, root, pull["number"])
+    timeline += _from_the_start(payload, pull) if action == "opened" else []
     if action in _ENTRIES and "number" in payload:
         entry = {"event": action, "created_at": pull["updated_at"], "actor": payload["sender"]}
         entry["event"] = "convert_to_draft" if action == "converted_to_draft" else action
@@ -142,6 +144,14 @@ def _pull(data, root, payload):
             timeline.append({**entry, "event": "merged", "created_at": pull["merged_at"]})
         part = _ENTRIES[action]
         timeline.append({**entry, **({part: payload.get(part) or pull[part]} if part else {})})
+
+
+def _from_the_start(payload, one):
+    """What it was opened with stands in its timeline as if it had been done in that moment."""
+    entry = {"created_at": one["created_at"], "actor": payload["sender"]}
+    milestone = [{**entry, "event": "milestoned", "milestone": one["milestone"]}] if one["milestone"] else []
+    labels = [{**entry, "event": "labeled", "label": label} for label in one["labels"]]
+    return [*milestone, *labels, *({**entry, "event": "assigned", "assignee": who} for who in one["assignees"])]
 
 
 def _review(data, root, payload):
@@ -158,6 +168,7 @@ def _issue(data, root, payload):
     data[f"{root}/issues"] = [one for one in data[f"{root}/issues"] if one["number"] != issue["number"]] + [whole]
     data[f"{root}/issues/{issue['number']}"] = whole
     timeline = _timeline(data, root, issue["number"])
+    timeline += _from_the_start(payload, issue) if action == "opened" else []
     if action in _ENTRIES:
         part = _ENTRIES[action]
         entry = {"event": action, "created_at": issue["updated_at"], "actor": payload["sender"]}
@@ -181,8 +192,9 @@ def _push(data, root, payload):
         "id": len(data[f"{root}/activity"]), "before": payload["before"], "after": payload["after"],
         "ref": payload["ref"], "timestamp": at, "activity_type": kind, "actor": payload["sender"],
     })  # fmt: skip
-    if payload["ref"] == "refs/heads/main":
-        data[f"{root}/commits"] += [{"sha": one["id"], "commit": _git(one)} for one in payload["commits"]]
+    branch = payload["ref"].removeprefix("refs/heads/")
+    path = f"{root}/commits" if branch == "main" else f"pushed to {branch}"
+    data.setdefault(path, []).extend({"sha": one["id"], "commit": _git(one)} for one in payload["commits"])
 
 
 def _git(commit):

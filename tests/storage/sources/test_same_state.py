@@ -107,7 +107,10 @@ def test_both_ways_together_end_in_the_same_state_whichever_came_first(ledger, f
     steps = [lambda: send_all(forge, ledger("both")), lambda: read_all(forge, ledger("both"))]
     for step in steps if first == "webhooks" else reversed(steps):
         step()
-    assert records(ledger("both"), forge) == records(ledger("watched"), forge)
+    both, watched = records(ledger("both"), forge), records(ledger("watched"), forge)
+    assert both.keys() == watched.keys()
+    for name in watched:
+        assert both[name] == watched[name]
 
 
 def test_commits_on_the_default_branch_are_known_either_way(ledger):

@@ -82,6 +82,14 @@ def test_a_review_embedded_in_the_second_of_the_merge_does_not_open_it_again():
     assert change.unknown == ()
 
 
+def test_what_the_forge_shows_in_the_end_counts_after_what_was_made_out_of_its_steps():
+    steps = did("merged", "16T12:00", snapshot=snapshot_of(state="closed", merged=True, milestone=None))
+    change = record(
+        opened(), steps, told("16T12:00", merged=True, milestone="2.4", merge_sha="m1"), told("17T09:00", merged=True)
+    )
+    assert (change.milestone, change.merge_sha) == ("2.4", "m1")
+
+
 def test_an_abandoned_change_has_an_end_and_no_merge():
     change = record(opened(), did("abandoned", "16T12:00"))
     assert (change.state, change.closed_at, change.merged_at) == (ChangeState.ABANDONED, when("16T12:00"), None)

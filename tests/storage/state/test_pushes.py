@@ -1,7 +1,7 @@
 """Which pushes made a change what it is, and which of them brought new content?"""
 
 from storage.state.pushes import chain
-from tests.builders import branch_pushed, commit_of, opened, pushed, told, when
+from tests.builders import BRANCH, branch_pushed, commit_of, happened, opened, pushed, told, when
 
 
 def chained(own, pushes, until=None):
@@ -86,3 +86,12 @@ def test_going_back_and_forth_between_two_heads_ends():
         branch_pushed("16T11:00", "a2", "a1", forced=True),
     )
     assert set(chained((opened(),), pushes).heads) == {"a1", "a2"}
+
+
+def test_a_push_that_is_listed_again_without_its_commits_counts_once():
+    rebase = branch_pushed("16T10:00", "a1", "a2", commit_of("c0", key="k0"), commit_of("c1", key="k1"), forced=True)
+    again = happened(BRANCH, "branch.pushed", "16T10:01", "listed", before="a1", after="a2", forced=True, commits=None)
+    made = chained((opened(head_sha="a2"),), (FIRST, rebase, again))
+    assert made.content["a2"] is False
+    assert len(made.commits) == 2
+    assert content(FIRST, again)

@@ -1,0 +1,87 @@
+"""How is all that an answer lists laid out as a table, which a terminal has room for and a chat has not?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+Block = dict[str, Any]
+Item = Mapping[str, Any]
+Cell = Callable[[Item, tzinfo], Block]
+
+
+def listing(data: Item, zone: tzinfo, most: int | None) -> list[Block]:
+    """The table of an answer's blockers or releases in the reader's zone, and a line that counts those left out.
+
+    ``most`` None leaves none out. Empty for an answer that lists nothing.
+    """
+    name = next((name for name in COLUMNS if data.get(name)), None)
+    if name is None:
+        return []
+    columns, items = COLUMNS[name], data[name]
+    shown: Sequence[Item] = items[:most]
+    rows = [[_text(head) for head in columns]]
+    rows += [[cell(item, zone) for cell in columns.values()] for item in shown]
+    settings = [{"align": "right" if head in _NUMBERS else "left"} for head in columns]
+    blocks: list[Block] = [{"type": "table", "rows": rows, "column_settings": settings}]
+    if len(items) > len(shown):
+        rest = {"type": "plain_text", "text": f"and {len(items) - len(shown):,} more; --all lists them"}
+        blocks.append({"type": "context", "elements": [rest]})
+    return blocks
+
+
+def _text(said: object) -> Block:
+    return {"type": "raw_text", "text": str(said)}
+
+
+def _word(key: str) -> Cell:
+    return lambda item, _zone: _text(str(item.get(key) or "unknown").replace("_", " "))
+
+
+def _link(item: Item, _zone: tzinfo) -> Block:
+    if not item.get("url"):
+        return _text(item["subject"])
+    return {"type": "link", "url": item["url"], "text": item["subject"]}
+
+
+def _moment(at: str | None, zone: tzinfo) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(zone):%a %d %b %H:%M}" if at else "unknown"
+
+
+def _hours(item: Item, _zone: tzinfo) -> Block:
+    hours = item["waiting_business_hours"]
+    told = "unknown" if hours is None else f"{hours:,.0f} h"
+    return _text(f"{told} (over)" if item["over_service_level"] else told)
+
+
+def _owner(item: Item, _zone: tzinfo) -> Block:
+    return _text(item["owner"] or "nobody")
+
+
+def _day(key: str) -> Cell:
+    return lambda item, zone: _text(_moment(item.get(key), zone) if item.get(key) else "none")
+
+
+def _half(item: Item, zone: tzinfo) -> Block:
+    return _text(_moment((item["earliest"] or {}).get("p50"), zone))
+
+
+COLUMNS: Mapping[str, Mapping[str, Cell]] = {
+    "blockers": {
+        "Blocker": _word("kind"),
+        "What": _link,
+        "Owner": _owner,
+        "Since": lambda item, zone: _text(_moment(item["waiting_since"], zone)),
+        "Working time": _hours,
+        "Next": _word("next_action"),
+        "Origin": _word("origin"),
+        "Risk": _word("risk"),
+    },
+    "releases": {
+        "Release": _word("release"),
+        "Verdict": _word("verdict"),
+        "Target": _day("target"),
+        "Earliest (50%)": _half,
+        "Blockers": lambda item, _zone: _text(item["blockers"]),
+    },
+}
+_NUMBERS = {"Working time", "Blockers"}

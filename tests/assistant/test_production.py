@@ -1,0 +1,109 @@
+"""Has a change reached production, as far as the deployments tell?"""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage.records import Branch, Commit, Corrections, DeploymentState
+from tests.builders import COMPANY, NOON, deployment_of, merged_of, policy_of, situation
+
+HOUR = timedelta(hours=1)
+CHANGE = merged_of(1, merged_at=NOON - 3 * HOUR)
+
+
+def landed(sha, at, on="main"):
+    return Commit(f"commit:acme/api@{sha}", "acme/api", sha, landed_on=on, landed_at=at)
+
+
+def reached(*records, change=CHANGE, text=COMPANY):
+    return situation(change, *records, policy=policy_of(text)).production.reached(change)
+
+
+def test_its_own_commit_deployed_is_in_production_when_the_deployment_ended():
+    assert reached(deployment_of(CHANGE.merge_sha, finished_at=NOON + HOUR)) == NOON + HOUR
+
+
+def test_a_later_commit_of_the_branch_brings_it_along_and_an_older_one_does_not():
+    assert reached(deployment_of("b"), landed("b", NOON - HOUR)) == NOON
+    assert reached(deployment_of("a"), landed("a", NOON - 4 * HOUR)) is None
+
+
+def test_a_commit_nobody_saw_land_counts_by_the_time_of_its_deployment():
+    assert reached(deployment_of("x")) == NOON
+    assert reached(deployment_of("x", created_at=NOON - 4 * HOUR)) is None
+
+
+def test_a_deployment_of_an_older_commit_takes_it_out_again():
+    back = deployment_of("a", "2", created_at=NOON + HOUR, finished_at=NOON + HOUR)
+    assert reached(deployment_of(CHANGE.merge_sha), back, landed("a", NOON - 4 * HOUR)) is None
+
+
+def test_the_first_deployment_that_held_it_says_since_when():
+    again = deployment_of("c", "2", created_at=NOON + HOUR, finished_at=NOON + HOUR)
+    assert reached(deployment_of("b"), again, landed("b", NOON), landed("c", NOON + HOUR)) == NOON
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"state": DeploymentState.FAILED}, {"state": DeploymentState.RUNNING}, {"state": DeploymentState.INACTIVE},
+        {"environment": "staging"}, {"repository": "acme/web"}, {"repository": None, "service": "web"},
+    ],
+)  # fmt: skip
+def test_what_did_not_succeed_or_went_elsewhere_is_no_production(more):
+    assert reached(deployment_of(CHANGE.merge_sha, **more)) is None
+
+
+@pytest.mark.parametrize("more", [{"environment": "Production"}, {"repository": None, "service": "API"}])
+def test_environments_and_services_are_named_in_any_case(more):
+    assert reached(deployment_of(CHANGE.merge_sha, **more)) == NOON
+
+
+def test_every_target_must_have_it():
+    text = COMPANY.replace('owner = "anna"', 'targets = ["eu", "us"]')
+    eu = deployment_of(CHANGE.merge_sha, environment="eu")
+    us = deployment_of(CHANGE.merge_sha, "2", environment="us", finished_at=NOON + HOUR)
+    assert reached(eu, text=text) is None
+    assert reached(eu, us, text=text) == NOON + HOUR
+
+
+def test_a_repository_without_a_configured_service_is_one_itself():
+    assert reached(deployment_of(CHANGE.merge_sha), text="") == NOON
+    assert reached(deployment_of(CHANGE.merge_sha, repository=None, service="api"), text="") == NOON
+
+
+def test_a_person_who_says_it_shipped_is_believed():
+    said = replace(CHANGE, corrections=Corrections(shipped_at=NOON - HOUR))
+    assert reached(change=said) == NOON - HOUR
+
+
+def test_a_deployed_release_branch_holds_what_is_on_it():
+    cut = Branch("branch:acme/api:release/2.4", "acme/api", "release/2.4", exists=True, created_at=NOON - 2 * HOUR)
+    deployed = (deployment_of("r"), landed("r", NOON - HOUR, on="release/2.4"))
+    assert reached(cut, *deployed) == NOON
+    assert reached(replace(cut, created_at=NOON - 4 * HOUR), *deployed) is None
+
+
+def test_an_unmerged_change_is_in_no_deployment():
+    open_one = replace(CHANGE, merged_at=None)
+    told = situation(open_one, deployment_of("x"))
+    assert told.production.reached(open_one) is None
+    assert not told.production.holds(deployment_of("x"), open_one)
+
+
+@pytest.mark.parametrize(
+    ("deploying", "has"), [(("acme/api",), True), (("api",), True), (("web",), False), ((), False), (("ACME/API",), True)]
+)
+def test_a_source_is_one_that_ever_told_of_a_deployment(deploying, has):
+    assert situation(CHANGE, deploying=deploying).production.has_source("acme/api") is has
+
+
+def test_the_newest_attempt_is_the_one_that_counts_as_failed():
+    failed = deployment_of("f", "2", state=DeploymentState.FAILED, created_at=NOON + HOUR, finished_at=NOON + HOUR)
+    (place,) = situation(CHANGE, deployment_of("b"), failed).production.places("acme/api")
+    assert place.failed == failed
+    assert place.newest.sha == "b"
+    mended = deployment_of("g", "3", created_at=NOON + 2 * HOUR, finished_at=NOON + 2 * HOUR)
+    (place,) = situation(CHANGE, deployment_of("b"), failed, mended).production.places("acme/api")
+    assert place.failed is None
