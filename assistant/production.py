@@ -45,12 +45,24 @@ class Production:
         """``facts`` hold the newest deployments of every place that is asked about, newest first."""
         self._facts, self._policy, self._branches = facts, policy, branches
         self._places: dict[str, tuple[Place, ...]] = {}
+        self._reached: dict[str, datetime | None] = {}
+        self._found: dict[tuple[str, str | None], Commit | None] = {}
         ordered = sorted(facts.deployments, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True)
         self._deployments = tuple(ordered)
+
+    def _commit(self, repository: str, sha: str | None) -> Commit | None:
+        if (repository, sha) not in self._found:
+            self._found[repository, sha] = self._commits.get(f"commit:{repository}@{sha}".casefold())
+        return self._found[repository, sha]
 
     @cached_property
     def _commits(self) -> dict[str, Commit]:
         return {commit.object.casefold(): commit for commit in self._facts.commits}
+
+    @cached_property
+    def _tried(self) -> list[tuple[tuple[str, str], str, Deployment]]:
+        """What finished deploying: of what it is, where, and the deployment itself; newest first."""
+        return [(_of(d), d.environment.casefold(), d) for d in self._deployments if d.state in _TRIED]
 
     @cached_property
     def _heard(self) -> frozenset[str]:
@@ -73,6 +85,11 @@ class Production:
 
     def reached(self, change: Change) -> datetime | None:
         """When a merged change was in every place of its repository, None while it is not, or nobody would tell."""
+        if change.object not in self._reached:
+            self._reached[change.object] = self._all_reached(change)
+        return self._reached[change.object]
+
+    def _all_reached(self, change: Change) -> datetime | None:
         places = self.places(change.repository)
         if change.corrections.shipped_at is not None:
             return change.corrections.shipped_at
@@ -91,7 +108,7 @@ class Production:
             return False
         if deployment.sha and deployment.sha == change.merge_sha:
             return True
-        commit = self._commits.get(f"commit:{deployment.repository or change.repository}@{deployment.sha}".casefold())
+        commit = self._commit(deployment.repository or change.repository, deployment.sha)
         if commit is None or commit.landed_at is None:
             return deployment.created_at >= change.merged_at
         if commit.landed_on not in {None, change.base}:
@@ -102,8 +119,8 @@ class Production:
         newest = place.newest
         if newest is None or not self.holds(newest, change):
             return None
-        holding = [d for d in place.attempts if d.state is DeploymentState.SUCCEEDED and self.holds(d, change)]
-        first = holding[-1]
+        succeeded = (d for d in reversed(place.attempts) if d.state is DeploymentState.SUCCEEDED)
+        first = next(d for d in succeeded if self.holds(d, change))
         return first.finished_at or first.created_at
 
     def _made(self, repository: str) -> list[Place]:
@@ -122,19 +139,16 @@ class Production:
         return made
 
     def _attempts(self, repository: str, service: str, environments: Sequence[str]) -> tuple[Deployment, ...]:
-        wanted = {name.casefold() for name in environments}
-        return tuple(
-            d
-            for d in self._deployments
-            if d.state in _TRIED and d.environment.casefold() in wanted and _is_of(d, repository, service)
-        )
+        wanted, whole = {name.casefold() for name in environments}, repository.casefold()
+        names = {("service", service.casefold()), ("service", whole), ("repository", whole)}
+        return tuple(d for name, environment, d in self._tried if environment in wanted and name in names)
 
 
-def _is_of(deployment: Deployment, repository: str, service: str) -> bool:
+def _of(deployment: Deployment) -> tuple[str, str]:
     """A deployment is of the service that it names; one that names none is of every service of its repository."""
     if deployment.service is not None:
-        return deployment.service.casefold() in {service.casefold(), repository.casefold()}
-    return deployment.repository is not None and _same(deployment.repository, repository)
+        return "service", deployment.service.casefold()
+    return "repository", (deployment.repository or "").casefold()
 
 
 def _same(one: str, other: str) -> bool:

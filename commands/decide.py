@@ -17,6 +17,7 @@ from assistant.viewer import shared_in
 from assistant.when import read_when
 from assistant.words import clip
 from commands import forms
+from commands.forms import MOST_OPTIONS
 from commands.share import post
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
@@ -78,7 +79,9 @@ def form(desk: "Desk", about: str, viewer: "Viewer", now: datetime, channel: str
     subject = getattr(answer, "subject", None)
     if answer is None or subject is None or not subject.object or kind_of(subject.object) != "release":
         raise UserError(NO_RELEASE)
-    blockers = [(b.object, clip(f"{b.subject} {b.title}", 75)) for b in answer.blockers]
+    passed = [(risk.blocker.object, clip(f"{risk.blocker.subject} (let through)", 75)) for risk in answer.accepted_risks]
+    blockers = [(b.object, clip(f"{b.subject} {b.title}", 75)) for b in answer.blockers][: MOST_OPTIONS - len(passed)]
+    blockers += passed
     others = [(r.object, spoken(r.object)) for r in desk.known_releases(viewer, now) if r.object != subject.object]
     ways = [way for way in WAYS if (blockers or way[0] in OUTSIDE_WAYS) and (others or way[0] != "defer")]
     fields = [

@@ -1,11 +1,12 @@
 """What was deployed lately, and what merged since?"""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from storage.facts import Needs
 from storage.indexing import place, scope_of
 from storage.production import Targets, landings
-from storage.records import Deployment, Record
+from storage.records import Deployment
 from storage.shelf import COLUMNS, Shelf
 
 NEWEST = 50  # deployments handed over of each repository and service
@@ -31,7 +32,7 @@ class Deployed:
                 self._scopes |= Targets(services={service: repository}).scopes([repository])
         self._condition, self._names = targets.condition()
 
-    def newest(self) -> list[Record]:
+    def newest(self) -> list[Deployment]:
         """The newest deployments of each repository and service, newest first, whatever became of them."""
         shelf = self._shelf
         sql = f"{_NEWEST}{self._condition} ORDER BY s.began_at DESC LIMIT {NEWEST}"
@@ -40,8 +41,9 @@ class Deployed:
             rows = shelf.session.all(sql, (scope, *self._names))
             shelf.add(rows)
             names += [row[0] for row in rows]
-        found = [shelf.records[name] for name in dict.fromkeys(names) if name in shelf.records]
-        return sorted(found, key=lambda record: (_began(record), record.object), reverse=True)
+        wanted = set(names)
+        found = [deployment for deployment in shelf.of(Deployment) if deployment.object in wanted]
+        return sorted(found, key=attrgetter("created_at", "object"), reverse=True)
 
     def undeployed(self) -> None:
         """Load what merged recently and later than what is deployed, newest first, at most ``recent_limit`` a place.
@@ -78,7 +80,3 @@ class Deployed:
         wanted = set(scopes)
         out = [d for d in self._shelf.of(Deployment) if place(d).landed and scope_of(d.object, d) in wanted]
         return sorted(out, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True)
-
-
-def _began(record: Record) -> float:
-    return record.created_at.timestamp() if isinstance(record, Deployment) else 0.0

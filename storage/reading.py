@@ -62,7 +62,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         publications=shelf.of(Publication),
         commits=shelf.of(Commit),
         branches=shelf.of(Branch),
-        deployments=tuple(record for record in deployments if isinstance(record, Deployment)),
+        deployments=tuple(deployments),
         incidents=tuple(ticket for ticket in shelf.of(Ticket) if ticket.object in incidents),
         releases=shelf.of(Release),
         freezes=shelf.of(Freeze),

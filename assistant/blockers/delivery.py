@@ -22,8 +22,8 @@ def of_delivery(situation: Situation) -> Iterable[Blocker]:
     for change in situation.members.changes:
         if change.state is not ChangeState.MERGED or change.corrections.shipped_at is not None:
             continue
-        if missing := _not_in_branch(change, situation):
-            yield missing
+        if _on_branch(change, situation) is False:
+            yield from _not_in_branch(change, situation)
         elif situation.production.has_source(change.repository) and situation.production.reached(change) is None:
             attempt = _failed_with(change, situation)
             if attempt is None:
@@ -46,17 +46,13 @@ def _on_branch(change: Change, situation: Situation) -> bool | None:
     return True if branch is None else situation.branches.holds(change, branch.name)
 
 
-def _not_in_branch(change: Change, situation: Situation) -> Blocker | None:
+def _not_in_branch(change: Change, situation: Situation) -> Iterable[Blocker]:
     """A merged change that is not on the release's branch; an open one that brings it there blocks in its place."""
     branch = situation.branches.of_release(change.repository, situation.subject.keys)
-    if branch is None or _on_branch(change, situation) is not False:
-        return None
-    if situation.branches.brought(change, branch.name, ChangeState.OPEN):
-        return None
-    return _of(
-        change, situation, BlockerKind.NOT_IN_BRANCH, NextAction.BRING_TO_BRANCH,
-        [owner.key for owner in author_of(change, situation)], f"merged to {change.base}, not on {branch.name}",
-    )  # fmt: skip
+    if branch is not None and not situation.branches.brought(change, branch.name, ChangeState.OPEN):
+        owners = [owner.key for owner in author_of(change, situation)]
+        said = f"merged to {change.base}, not on {branch.name}"
+        yield _of(change, situation, BlockerKind.NOT_IN_BRANCH, NextAction.BRING_TO_BRANCH, owners, said)
 
 
 def _awaiting_deploy(change: Change, situation: Situation) -> Blocker:

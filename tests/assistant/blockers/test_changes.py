@@ -79,8 +79,8 @@ def test_an_owner_that_a_person_named_is_the_owner(kind):
 
 def test_the_wait_is_counted_in_the_hours_of_the_one_who_must_move():
     text = COMPANY.replace('slack = "U1"', 'zone = "America/New_York"')  # 9:00 there is 14:00 here
-    found = blocker(change_of(move=turn("review_pending", 24, "github/anna")), text=text)
-    assert found.waiting_hours == pytest.approx(5)
+    found = blocker(change_of(move=turn("review_pending", 20, "github/anna")), text=text)
+    assert found.waiting_hours == pytest.approx(6)  # 4 by the hours of the workspace
 
 
 def test_with_several_owners_the_longest_wait_of_any_counts():
@@ -91,7 +91,7 @@ def test_with_several_owners_the_longest_wait_of_any_counts():
 
 def test_passing_its_service_level_is_told_in_hours():
     small = {"size": Size(1, 0, 1)}
-    assert blocker(change_of(move=turn("review_pending", 28, "github/anna"), **small)).over == pytest.approx(4)
+    assert blocker(change_of(move=turn("review_pending", 28, "github/anna"), **small)).over == pytest.approx(3)
     assert blocker(change_of(move=turn("review_pending", 2, "github/anna"), **small)).over == 0
 
 

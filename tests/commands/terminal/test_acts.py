@@ -129,7 +129,7 @@ def test_every_act_but_linking_has_its_line_above_and_linking_has_one_of_its_own
 
 def test_a_version_that_several_products_have_is_asked_back():
     releases = (release_of("2.4"), release_of("2.4", "shop"))
-    with pytest.raises(UserError, match="is checkout 2.4 or shop 2.4: say which with --product"):
+    with pytest.raises(UserError, match=r"is checkout 2.4 or shop 2.4: say which with --product"):
         wish_of("release", "cancel", "2.4", releases=releases)
 
 

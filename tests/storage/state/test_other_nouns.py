@@ -5,7 +5,7 @@ import pytest
 from storage.records import Branch, Check, CheckState, DeploymentState, Folded
 from storage.state.fold import fold
 from storage.state.rules import FoldRules
-from tests.builders import ANNA, BRANCH, branch_pushed, checked, happened, when
+from tests.builders import ANNA, BRANCH, at, branch_pushed, checked, happened, when
 
 MILESTONE, PUBLICATION = "milestone:acme/api#3", "publication:acme/api@v2.4.0"
 COMMIT, DEPLOYMENT = "commit:acme/api@a1", "deployment:github/9"
@@ -186,13 +186,36 @@ def test_an_account_is_a_bot_as_somebody_said_last():
     assert record(ACCOUNT, *said).is_bot is False
 
 
+def backfilled(time, done, began="2026-11-16T09:00:00Z", **more):
+    return happened(
+        REPOSITORY,
+        "repository.backfilled",
+        time,
+        f"{began}{done}",
+        since="2026-08-01T00:00:00Z",
+        began_at=began,
+        done=done,
+        **more,
+    )
+
+
 def test_a_repository_knows_how_far_its_history_was_read():
-    begun = happened(REPOSITORY, "repository.backfilled", "16T09:00", since="2026-08-01T00:00:00Z", done=0.4)
-    ended = happened(REPOSITORY, "repository.backfilled", "16T10:00", done=1, private=True, default_branch="main")
+    begun, ended = backfilled("16T09:00", 0.4), backfilled("16T10:00", 1, private=True, default_branch="main")
     again = happened(REPOSITORY, "repository.reconciled", "16T12:00")
     repository = record(REPOSITORY, begun, ended, again)
     assert (repository.name, repository.backfill_done, repository.reconciled_at) == ("acme/api", 1.0, when("16T12:00"))
-    assert (repository.backfill_since.month, repository.private, repository.default_branch) == (8, True, "main")
+    assert (repository.backfill_since, repository.private, repository.default_branch) == (
+        at("2026-08-01"),
+        True,
+        "main",
+    )
+
+
+def test_a_repository_goes_by_the_furthest_of_its_newest_backfill():
+    same_second = [backfilled("16T09:00", done) for done in (0.9, 0.12)]
+    assert record(REPOSITORY, *same_second).backfill_done == 0.9
+    assert record(REPOSITORY, *same_second, backfilled("17T09:00", 0.1, "2026-11-17T09:00:00Z")).backfill_done == 0.1
+    assert record(REPOSITORY, happened(REPOSITORY, "repository.reconciled", "16T12:00")).backfill_done is None
 
 
 def test_a_release_is_folded_from_its_decisions():
