@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, keeping)
-SELDOM = (100_000, 50, 100)  # collecting garbage as often as Python does by itself costs a cold start a fifth
+SELDOM = (100_000, 10, 10)  # collecting garbage as often as Python does by itself costs a cold start a fifth
 USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
 
 

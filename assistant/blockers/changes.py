@@ -15,9 +15,9 @@ _Made = tuple[BlockerKind, Owners, NextAction]
 
 
 def of_changes(situation: Situation) -> Iterable[Blocker]:
-    """A blocker for each member change that is still open."""
+    """A blocker for each member change that is still open, unless somebody said that it is out already."""
     for change in situation.members.changes:
-        if change.state is ChangeState.OPEN:
+        if change.state is ChangeState.OPEN and change.corrections.shipped_at is None:
             yield of_change(change, situation)
 
 

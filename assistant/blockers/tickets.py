@@ -16,7 +16,7 @@ def of_tickets(situation: Situation) -> Iterable[Blocker]:
     """Release-blocking bugs, and members that no ready change stands for; each ticket once."""
     members = {ticket.object for ticket in situation.members.tickets}
     for ticket in situation.tickets.values():
-        if not ticket.open or labelled(ticket, situation.policy.labels.incident):
+        if not ticket.open or ticket.corrections.shipped_at or labelled(ticket, situation.policy.labels.incident):
             continue
         if is_blocker(ticket, situation.policy) and (ticket.object in members or _blocks(ticket, situation)):
             yield _of(ticket, situation, BlockerKind.BLOCKER_BUG, NextAction.FIX_BUG, "blocker_bug")

@@ -139,3 +139,17 @@ def test_how_far_it_got_is_known_of_the_repository(ledger):
     repository = ledger("read").get([f"repository:{forge.name}"])[f"repository:{forge.name}"]
     assert (repository.backfill_since, repository.backfill_done) == (SINCE, 1.0)
     assert (repository.private, repository.default_branch) == (False, "main")
+
+
+def test_forgetting_a_repository_erases_what_was_read_of_it_even_where_it_told_nothing(ledger):
+    forge = story()
+    forge.sent.clear()
+    data = data_of(forge)
+    tag = {"id": 1, "before": "0" * 40, "after": "a" * 40, "ref": "refs/tags/v1", "activity_type": "push",
+           "timestamp": "2026-10-01T00:00:00Z", "actor": None}  # fmt: skip
+    data[f"/repos/{forge.name}/activity"] = [tag]
+    with serving(FakeGitHub(data).app) as address:
+        backfill(ledger("read"), forge.name, SINCE, Access("t0ken", address, Clock()))
+    assert any(b"refs/tags/v1" in one.body for one in ledger("read").export())
+    ledger("read").forget_repository(forge.name)
+    assert [one.body for one in ledger("read").export()] == []
