@@ -53,8 +53,11 @@ class Simulation:
         self._random = np.random.Generator(np.random.SFC64(int.from_bytes(digest[:8], "big")))
         self._now, self._runs = now, runs
 
-    def run(self, tasks: Iterable[Task], to_production: Floats | None, calendar: Calendar) -> Simulated:
-        """Simulate the known tasks; ``to_production`` are quantiles of hours in ``calendar`` after the last merge."""
+    def run(self, tasks: Sequence[Task], to_production: Floats | None, calendar: Calendar) -> Simulated:
+        """Simulate the tasks; an unknown one takes no time.
+
+        ``to_production`` are quantiles of the hours in ``calendar`` that follow on the last merge.
+        """
         order = in_order([task for task in tasks if task.known])
         awaited = {name for task in order for name in task.after}
         ends: dict[str, Floats] = {}
@@ -72,7 +75,7 @@ class Simulation:
             if task.name in awaited:
                 ends[task.name] = np.broadcast_to(end, merged.shape)
             np.maximum(merged if task.merges else ships, end, out=merged if task.merges else ships)
-        if to_production is not None and any(task.merges for task in order):
+        if to_production is not None and any(task.merges for task in tasks):
             merged = calendar.after(merged, self._drawn(to_production))
         return Simulated(np.maximum(merged, ships), quantiles)
 

@@ -43,7 +43,7 @@ EACH, QUICK = 1_000, 200  # deliveries in a round
 def measure(*, quick: bool) -> list[Figure]:
     """Deliveries a second, ours against the floor, in turn."""
     each = QUICK if quick else EACH
-    lines = shaped(workspace(each * (ROUNDS + WARM) // 9))
+    lines = shaped(workspace(each * (ROUNDS + WARM) // 8))
     speeds: tuple[list[float], list[float]] = [], []
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(dir=_disk())))

@@ -5,7 +5,6 @@ working.py). ``process_before_response`` makes Bolt answer from the calling thre
 """
 
 import functools
-import logging
 import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.rendering import notice
 from commands import blocking, decide, forms, freeze, lastmile, mention, release, releases, share, train, wrong
 from commands.people import People
+from commands.telling import quiet_logger
 from commands.working import Working, failed, named
 
 if TYPE_CHECKING:
@@ -34,10 +34,8 @@ def build_bolt(desk: "Desk", settings: "Settings", working: Working | None = Non
 
     client = web_client(settings, SLACK_SECONDS)
     busy = working or working_for(desk, settings)
-    logger = logging.getLogger("lastmile.bolt")
-    logger.setLevel(logging.ERROR)  # below that Bolt logs bodies and signatures
     app = App(
-        logger=logger,
+        logger=quiet_logger("bolt"),
         client=client,
         # without a secret nobody can sign: a random one refuses every request over HTTP, the socket has its own token
         signing_secret=settings.slack_signing_secret or secrets.token_hex(32),
@@ -66,7 +64,7 @@ def web_client(settings: "Settings", seconds: int) -> "WebClient":
         base_url=settings.slack_api_url,
         timeout=seconds,
         retry_handlers=[ConnectionErrorRetryHandler(), RateLimitErrorRetryHandler(max_retry_count=2)],
-        logger=logging.getLogger("lastmile.slack_sdk"),
+        logger=quiet_logger("slack_sdk"),
     )
 
 

@@ -4,6 +4,7 @@ Three ways, by what Slack sent: the ``response_url`` of a command or button, the
 only this person sees. Text always goes beside blocks, and nothing unfurls.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,13 @@ OK = 200
 
 class UndeliveredError(RuntimeError):
     """Slack did not take a message; the text says what it answered, never what was in it."""
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """A logger for Slack's libraries, which write bodies and signatures at every level below error."""
+    logger = logging.getLogger(f"lastmile.{name}")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 class Tell(Protocol):
@@ -48,7 +56,7 @@ def _by_response_url(context: "BoltContext") -> Tell:
     def tell(message: Message, *, replace: bool) -> None:
         from slack_sdk.webhook import WebhookClient
 
-        answer = WebhookClient(context.response_url or "").send(
+        answer = WebhookClient(context.response_url or "", logger=quiet_logger("webhook")).send(
             text=message.text, blocks=list(message.blocks), response_type="ephemeral",
             replace_original=replace, unfurl_links=False, unfurl_media=False,
         )  # fmt: skip

@@ -79,7 +79,7 @@ def _dependency(change: Change, turn: Turn, unmet: tuple[str, ...], situation: S
     made = BlockerKind.DEPENDENCY, tuple(dict.fromkeys(owners)), NextAction.LAND_DEPENDENCY
     turns = [other.move.began_at for other in others if other.move]
     blocker = _blocker(change, turn, situation, made)
-    since = max(min(turns, default=turn.began_at), change.opened_at)
+    since = min(max(min(turns, default=turn.began_at), change.opened_at), situation.now)
     waited = situation.waited(since, blocker.owners)
     return replace(blocker, waiting_since=since, waiting_hours=waited, detail=said, after=unmet)
 

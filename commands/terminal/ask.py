@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,8 @@ def _picture(reply: "Reply", zone: str, *, every: bool) -> None:
     from commands.terminal.painting import paint
 
     data = data_of(reply)
-    more = listing(data, ZoneInfo(zone), None if every else _ROOM) if every or data.get("more") else []
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    more = listing(data, ZoneInfo(zone), None if every else _ROOM, width) if every or data.get("more") else []
     paint([*reply.message.blocks, *more], sys.stdout, verdict=data.get("verdict"))
 
 

@@ -6,18 +6,23 @@ from typing import Any
 
 Block = dict[str, Any]
 Item = Mapping[str, Any]
+WIDE = 130  # characters that all columns need; with fewer there are the first
+FEW = 5
 Cell = Callable[[Item, tzinfo], Block]
 
 
-def listing(data: Item, zone: tzinfo, most: int | None) -> list[Block]:
+def listing(data: Item, zone: tzinfo, most: int | None, width: int | None = None) -> list[Block]:
     """The table of an answer's blockers or releases in the reader's zone, and a line that counts those left out.
 
-    ``most`` None leaves none out. Empty for an answer that lists nothing.
+    ``most`` None leaves none out; a ``width`` in characters leaves the last columns out where they would not fit.
+    Empty for an answer that lists nothing.
     """
     name = next((name for name in COLUMNS if data.get(name)), None)
     if name is None:
         return []
     columns, items = COLUMNS[name], data[name]
+    if width is not None and width < WIDE:
+        columns = dict(list(columns.items())[:FEW])
     shown: Sequence[Item] = items[:most]
     rows = [[_text(head) for head in columns]]
     rows += [[cell(item, zone) for cell in columns.values()] for item in shown]

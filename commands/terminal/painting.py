@@ -24,7 +24,7 @@ TONES = {
     "on_track": "bold green",
     "ready": "bold green",
 }
-_PLAIN_WIDTH = 160  # a pipe has no width of its own
+_PLAIN_WIDTH = 10_000  # a pipe has no width: a table is as wide as what is in it
 
 
 def paint(blocks: Sequence[Block], out: IO[str], *, verdict: str | None = None, width: int | None = None) -> None:
@@ -33,11 +33,11 @@ def paint(blocks: Sequence[Block], out: IO[str], *, verdict: str | None = None, 
     console = _console(drawn, width, live=out.isatty())
     painter = _Painter(links=console.is_terminal, heading=TONES.get(verdict or "", "bold"))
     for number, block in enumerate(blocks):
-        if number and block.get("type") == "header":
+        if number and block.get("type") in {"header", "table"}:
             console.print()
         for part in painter.drawn(block):
             console.print(part, soft_wrap=not console.is_terminal and not _is_table(block))
-    out.write(drawn.getvalue())
+    out.write("".join(f"{line.rstrip()}\n" for line in drawn.getvalue().splitlines()))
 
 
 def _console(out: IO[str], width: int | None, *, live: bool) -> "Console":
@@ -106,7 +106,7 @@ class _Painter:
         from rich.table import Table
 
         head, *rows = block.get("rows") or [[]]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
         for cell, setting in zip(head, [*(block.get("column_settings") or []), *[None] * len(head)], strict=False):
             right = (setting or {}).get("align") == "right"
             table.add_column(self._cell(cell), justify="right" if right else "left", overflow="fold")

@@ -32,7 +32,14 @@ def test_a_commit_that_landed_on_it_is_on_it():
 
 
 @pytest.mark.parametrize(
-    "title", ["Fix totals", "[release/2.4] Fix totals", "Backport: Fix totals (#1)", "Fix totals (2.4)", "cherry-pick Fix Totals"]
+    "title",
+    [
+        "Fix totals",
+        "[release/2.4] Fix totals",
+        "Backport: Fix totals (#1)",
+        "Fix totals (2.4)",
+        "cherry-pick Fix Totals",
+    ],
 )
 def test_a_change_with_the_same_title_brought_it_over(title):
     assert on(LATER, merged_of(2, title=title, base="release/2.4")) is True

@@ -65,7 +65,10 @@ def test_ends_after_now_are_not_known_yet():
 
 
 def both(**more):
-    samples = {"team:core": {"open": turns_lasting(1, 1)}, "workspace": {"open": turns_lasting(*[8] * 20), "few": turns_lasting(1)}}
+    samples = {
+        "team:core": {"open": turns_lasting(1, 1)},
+        "workspace": {"open": turns_lasting(*[8] * 20), "few": turns_lasting(1)},
+    }
     return Past(samples, more.get("merged", {}), Calendar(), NOW)
 
 

@@ -46,7 +46,7 @@ def test_a_change_ships_after_what_like_ones_took_and_the_usual_way_to_productio
 
 def test_what_has_lasted_already_is_left_less():
     told = dated(change_of(move=turn("review_pending", 3, "github/anna")))
-    assert remaining(told).p50 == at("2026-11-19T09:00")
+    assert remaining(told).p50 == at("2026-11-18T17:00")
 
 
 def test_the_mover_on_leave_makes_it_later():

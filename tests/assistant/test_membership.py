@@ -20,7 +20,9 @@ def numbers(found):
     return [item.number for item in (*found.changes, *found.tickets)]
 
 
-@pytest.mark.parametrize("claim", ["milestone:2.4", "label:v2.4", "branch:2.4.0", "milestone:Checkout 2.4", "milestone:checkout-v2.4"])
+@pytest.mark.parametrize(
+    "claim", ["milestone:2.4", "label:v2.4", "branch:2.4.0", "milestone:Checkout 2.4", "milestone:checkout-v2.4"]
+)
 def test_milestone_label_and_branch_make_a_member(claim):
     assert numbers(members(change_of(), ticket_of(), claims=claim)) == [101, 55]
 

@@ -8,7 +8,10 @@ from assistant.people import people_of
 from storage.records import Account
 from tests.builders import COMPANY, policy_of
 
-TEXT = COMPANY + '[people.dee]\nemail = "Dee@acme.example"\nzone = "Asia/Tokyo"\ndays = ["sat"]\nleave = [[2026-01-01, 2026-01-02]]\n'
+TEXT = (
+    COMPANY
+    + '[people.dee]\nemail = "Dee@acme.example"\nzone = "Asia/Tokyo"\ndays = ["sat"]\nleave = [[2026-01-01, 2026-01-02]]\n'
+)
 
 
 def people(*accounts, text=TEXT, **lookups):
@@ -67,7 +70,9 @@ def test_bots_are_no_people(key):
 
 
 def test_what_a_person_said_of_an_account_decides_whether_it_is_a_bot():
-    known = people(Account("account:github/hal", "hal", is_bot=True), Account("account:github/x[bot]", "x", is_bot=False))
+    known = people(
+        Account("account:github/hal", "hal", is_bot=True), Account("account:github/x[bot]", "x", is_bot=False)
+    )
     assert known.is_bot("github/hal")
     assert not known.is_bot("github/x[bot]")
 

@@ -93,7 +93,8 @@ def test_an_unmerged_change_is_in_no_deployment():
 
 
 @pytest.mark.parametrize(
-    ("deploying", "has"), [(("acme/api",), True), (("api",), True), (("web",), False), ((), False), (("ACME/API",), True)]
+    ("deploying", "has"),
+    [(("acme/api",), True), (("api",), True), (("web",), False), ((), False), (("ACME/API",), True)],
 )
 def test_a_source_is_one_that_ever_told_of_a_deployment(deploying, has):
     assert situation(CHANGE, deploying=deploying).production.has_source("acme/api") is has

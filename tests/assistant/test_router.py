@@ -47,7 +47,15 @@ def test_blocking_without_a_name_asks_which(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["releases", "Releases?", "list open releases", "what's open", "which releases are open", "what is shipping", "/releases"],
+    [
+        "releases",
+        "Releases?",
+        "list open releases",
+        "what's open",
+        "which releases are open",
+        "what is shipping",
+        "/releases",
+    ],
 )
 def test_the_open_releases_are_listed(text):
     assert route(text) == Asked("releases")

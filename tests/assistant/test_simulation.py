@@ -88,7 +88,17 @@ def test_the_same_name_gives_the_same_dates_and_another_name_others():
 
 
 def test_three_alike_things_end_as_late_as_the_latest_of_three():
-    told = run(*[Task(name, Calendar(days=frozenset(range(7)), start=at("2026-01-01").time(), end=at("2026-01-01").time()), spread(0, 100)) for name in "abc"], runs=20_000)
+    told = run(
+        *[
+            Task(
+                name,
+                Calendar(days=frozenset(range(7)), start=at("2026-01-01").time(), end=at("2026-01-01").time()),
+                spread(0, 100),
+            )
+            for name in "abc"
+        ],
+        runs=20_000,
+    )
     p50, p85 = ((at_ - NOW) / 3600 for at_ in percentiles(told.ships))
     assert p50 == pytest.approx(100 * 0.5 ** (1 / 3), abs=1.5)
     assert p85 == pytest.approx(100 * 0.85 ** (1 / 3), abs=1.5)
@@ -110,7 +120,7 @@ def test_order_follows_dependencies_then_names():
 
 def test_a_chain_of_a_thousand_is_put_in_order():
     chain = [task(f"{n:04}", 1, after=(f"{n + 1:04}",)) for n in range(1000)]
-    assert [t.name for t in in_order(chain)][0] == "0999"
+    assert next(t.name for t in in_order(chain)) == "0999"
 
 
 def test_what_never_ended_in_the_past_has_no_date():

@@ -3,7 +3,12 @@
 from assistant.since import Difference, since
 from tests.builders import NOON
 
-SEEN = {"verdict": "on_track", "target": "2026-12-01T00:00:00Z", "p50": "2026-11-20T10:00:00Z", "blockers": {"a": ["A", "review_pending"], "b": ["B", "in_progress"]}}
+SEEN = {
+    "verdict": "on_track",
+    "target": "2026-12-01T00:00:00Z",
+    "p50": "2026-11-20T10:00:00Z",
+    "blockers": {"a": ["A", "review_pending"], "b": ["B", "in_progress"]},
+}
 
 
 def changed(**more):

@@ -19,7 +19,8 @@ def clock(*disturbances, changes=(SMALL,), watched=True, now=NOON):
 
 
 @pytest.mark.parametrize(
-    ("added", "share", "days"), [(1, None, 3), (100, None, 7), (1000, None, 14), (1, 0.3, 4.5), (1, 1.0, 6), (1000, 1.0, 28)]
+    ("added", "share", "days"),
+    [(1, None, 3), (100, None, 7), (1000, None, 14), (1, 0.3, 4.5), (1, 1.0, 6), (1000, 1.0, 28)],
 )
 def test_quiet_days_go_by_the_riskiest_change_and_by_who_wrote_it(added, share, days):
     change = merged_of(1, size=Size(added, added // 4, 1), attribution=Attribution(share))
@@ -27,7 +28,9 @@ def test_quiet_days_go_by_the_riskiest_change_and_by_who_wrote_it(added, share, 
 
 
 def test_unknown_origin_is_no_more_lenient_than_ai():
-    assert quiet_period([SMALL], policy_of()) == quiet_period([merged_of(1, size=Size(1, 0, 1), attribution=Attribution(1.0))], POLICY)
+    assert quiet_period([SMALL], policy_of()) == quiet_period(
+        [merged_of(1, size=Size(1, 0, 1), attribution=Attribution(1.0))], POLICY
+    )
 
 
 def test_a_whole_quiet_period_that_somebody_watched_is_stable():
@@ -67,12 +70,21 @@ def causes(*records, incidents=(), tickets=()):
         ({"opened_at": SHIPPED - timedelta(hours=1)}, False),
         ({"opened_at": SHIPPED + DAY, "repository": "acme/ledger"}, False),
         ({"opened_at": NOON, "root_causes": ("change:acme/api#1",)}, True),
-        ({"opened_at": NOON, "repository": "acme/ledger", "root_causes": (f"commit:acme/api@{SMALL.merge_sha[:8]}",)}, True),
+        (
+            {
+                "opened_at": NOON,
+                "repository": "acme/ledger",
+                "root_causes": (f"commit:acme/api@{SMALL.merge_sha[:8]}",),
+            },
+            True,
+        ),
         ({"opened_at": NOON, "root_causes": ("commit:acme/api@ffffffff",)}, False),
     ],
 )
 def test_an_incident_counts_when_it_names_the_release_or_began_on_its_service_in_time(more, counts):
-    assert causes(incidents=(ticket_of(9, labels=("incident",), **more),)) == (["incident acme/api#9"] if counts and "repository" not in more else ["incident acme/ledger#9"] if counts else [])
+    assert causes(incidents=(ticket_of(9, labels=("incident",), **more),)) == (
+        ["incident acme/api#9"] if counts and "repository" not in more else ["incident acme/ledger#9"] if counts else []
+    )
 
 
 def test_a_revert_of_its_change_or_of_its_commit_disturbs():

@@ -28,7 +28,17 @@ LIVE = deployment_of("x")
 
 
 def due(repository="acme/api", number=1, title="2.4", on="2026-12-01", **more):
-    return Milestone(f"milestone:{repository}#{number}", repository, number, title, None, open=True, due_at=at(on), created_at=NOON, **more)
+    return Milestone(
+        f"milestone:{repository}#{number}",
+        repository,
+        number,
+        title,
+        None,
+        open=True,
+        due_at=at(on),
+        created_at=NOON,
+        **more,
+    )
 
 
 def published(**more):
@@ -85,13 +95,25 @@ def test_without_deployments_the_published_release_has_shipped():
     assert standing(MERGED, published()).shipped_at is None  # where deployments tell, they decide
 
 
-@pytest.mark.parametrize("more", [{"draft": True}, {"prerelease": True}, {"deleted": True}, {"tag": "v2.5"}, {"repository": "acme/ledger"}, {"published_at": None}])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"draft": True},
+        {"prerelease": True},
+        {"deleted": True},
+        {"tag": "v2.5"},
+        {"repository": "acme/ledger"},
+        {"published_at": None},
+    ],
+)
 def test_what_is_not_published_as_this_release_has_not_shipped(more):
     assert standing(MERGED, published(**more), deploying=()).shipped_at is None
 
 
 def test_after_shipping_it_stabilizes_until_it_is_stable():
-    old = ticket_of(9, labels=("incident",), open=False, opened_at=NOON - timedelta(days=50), closed_at=NOON - timedelta(days=49))
+    old = ticket_of(
+        9, labels=("incident",), open=False, opened_at=NOON - timedelta(days=50), closed_at=NOON - timedelta(days=49)
+    )
     assert standing(MERGED, LIVE, incidents=(old,), now=NOON + timedelta(days=2)).state == "stabilizing"
     assert standing(MERGED, LIVE, incidents=(old,), now=NOON + timedelta(days=20)).state == "stable"
     assert standing(MERGED, LIVE, now=NOON + timedelta(days=20)).state == "shipped"  # nobody watched
@@ -106,7 +128,11 @@ def test_the_target_is_the_one_set_then_the_trains_then_the_milestones():
 
 
 def test_the_earliest_milestone_of_the_release_counts():
-    others = (due("acme/web", 2, on="2026-11-25"), due("acme/api", 3, "2.5", "2026-11-19"), due("acme/ledger", 4, on="2026-11-20"))
+    others = (
+        due("acme/web", 2, on="2026-11-25"),
+        due("acme/api", 3, "2.5", "2026-11-19"),
+        due("acme/ledger", 4, on="2026-11-20"),
+    )
     assert standing(change_of(), due(), *others).target == at("2026-11-25")
     assert standing(change_of(), due(deleted=True)).target is None
 

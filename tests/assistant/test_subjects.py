@@ -31,7 +31,19 @@ def words_of(candidates):
     return [option.words for option in candidates.options]
 
 
-@pytest.mark.parametrize("text", ["2.4", "v2.4", "release 2.4", "Release v2.4.0", "checkout 2.4", "checkout@2.4", "2.4 of checkout", "the release 2.4?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2.4",
+        "v2.4",
+        "release 2.4",
+        "Release v2.4.0",
+        "checkout 2.4",
+        "checkout@2.4",
+        "2.4 of checkout",
+        "the release 2.4?",
+    ],
+)
 def test_a_release_is_found_however_it_is_written(text):
     subject = found(text, named("2.4"))
     assert (subject.kind, subject.object, subject.name) == (SubjectKind.RELEASE, "release:checkout@2.4", "checkout 2.4")
@@ -47,7 +59,9 @@ def test_the_products_name_in_a_milestone_is_part_of_its_key_not_of_its_version(
 
 
 def test_milestones_of_one_product_are_one_release():
-    assert isinstance(found("2.4", named("2.4"), named("2.4", "acme/web"), named("release/2.4", source="branch")), Subject)
+    assert isinstance(
+        found("2.4", named("2.4"), named("2.4", "acme/web"), named("release/2.4", source="branch")), Subject
+    )
 
 
 def test_two_products_with_the_same_version_give_a_question_back():
@@ -95,7 +109,16 @@ def test_without_any_product_the_one_that_was_declared_takes_what_is_called_so()
 
 @pytest.mark.parametrize(
     "text",
-    ["acme/api#101", "#101", "api#101", "change 101", "PR #101", "https://github.com/acme/api/pull/101", "<https://github.com/acme/api/pull/101|the change>", "pull request acme/api#101"],
+    [
+        "acme/api#101",
+        "#101",
+        "api#101",
+        "change 101",
+        "PR #101",
+        "https://github.com/acme/api/pull/101",
+        "<https://github.com/acme/api/pull/101|the change>",
+        "pull request acme/api#101",
+    ],
 )
 def test_a_change_is_found_by_number_name_and_address(text):
     subject = found(text, changes=["change:acme/api#101"])

@@ -5,7 +5,10 @@ import pytest
 from assistant.viewer import Viewer, shared_in, viewer_for
 from tests.builders import COMPANY, policy_of
 
-CLOSED = COMPANY + '[access]\ndefault = "closed"\n[access.people]\nanna = ["acme/*"]\n[access.teams]\nmoney = ["acme/ledger"]\n'
+CLOSED = (
+    COMPANY
+    + '[access]\ndefault = "closed"\n[access.people]\nanna = ["acme/*"]\n[access.teams]\nmoney = ["acme/ledger"]\n'
+)
 
 
 def who(key, text=COMPANY, **more):
@@ -31,7 +34,7 @@ def test_people_of_another_workspace_see_nothing_even_where_they_are_configured(
 
 
 def test_a_guest_sees_nothing_although_the_default_is_open():
-    assert not who("person/gus", '[people.gus]\nguest = true\n').may_see("acme/api")
+    assert not who("person/gus", "[people.gus]\nguest = true\n").may_see("acme/api")
 
 
 def test_a_guest_sees_what_is_named_for_them_and_nothing_of_their_team():
@@ -44,7 +47,12 @@ def test_a_guest_sees_what_is_named_for_them_and_nothing_of_their_team():
 
 @pytest.mark.parametrize(
     ("key", "sees"),
-    [("person/anna", {"acme/api", "acme/ledger"}), ("person/cho", {"acme/ledger"}), ("person/bo", set()), ("slack/U9", set())],
+    [
+        ("person/anna", {"acme/api", "acme/ledger"}),
+        ("person/cho", {"acme/ledger"}),
+        ("person/bo", set()),
+        ("slack/U9", set()),
+    ],
 )
 def test_with_a_closed_default_each_sees_what_is_named_for_them_or_their_team(key, sees):
     assert who(key, CLOSED).visible(["acme/api", "acme/ledger", "other/x"]) == sees

@@ -13,7 +13,15 @@ CHANGE, BUG = change_of(), ticket_of(labels=("release-blocker",))
 
 
 def risk(blocker=CHANGE.object, kind="review_pending", by="person/anna", **more):
-    return AcceptedRisk(blocker, kind, by, "behind a flag", NOON - timedelta(days=1), more.pop("until", NOON + timedelta(days=1)), **more)
+    return AcceptedRisk(
+        blocker,
+        kind,
+        by,
+        "behind a flag",
+        NOON - timedelta(days=1),
+        more.pop("until", NOON + timedelta(days=1)),
+        **more,
+    )
 
 
 def waived(*records, **release):

@@ -10,11 +10,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from assistant.errors import UserError
-from commands.app import LISTENERS, build_bolt, working_for
+from commands.app import build_bolt, working_for
 from commands.people import UNSURE
 from commands.settings import Settings
 from tests import fakes
-from tests.commands.conftest import NOW, shown
+from tests.commands.conftest import shown
 
 ACKNOWLEDGED = 3.0  # seconds that Slack waits
 
@@ -195,8 +195,3 @@ def test_bolt_logs_no_bodies_and_no_signatures(busy, caplog):
         busy.app.dispatch(fakes.signed(fakes.slash(busy.slack, "/blocking", "topsecret"), secret="guessed"))
         busy.ask("/blocking", "topsecret")
     assert "topsecret" not in caplog.text
-
-
-def test_every_listener_has_a_file_of_its_own():
-    assert all(callable(module.register) for module in LISTENERS)
-    assert NOW.tzinfo is not None

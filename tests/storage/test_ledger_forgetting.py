@@ -28,7 +28,7 @@ from tests.ledgers import as_told, delivered, event, events, payloads, states, s
 TOLD = (
     opened(title="Ask cho or @Cho about cho@example.com", asked=[CHO, ANNA], head="cho/button"),
     asked("16T09:05", CHO),
-    reviewed("16T10:00", CHO, "changes_requested", url="https://github.example/cho"),
+    reviewed("16T10:00", CHO, "changes_requested", "7", url="https://github.example/cho"),
     commented("16T11:00", ANNA),
     branch_pushed("16T09:30", "a0", "a1", commit_of("a1"), branch="branch:acme/api:cho/button"),
     ticket_opened(author=BO),

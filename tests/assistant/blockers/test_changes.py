@@ -48,7 +48,10 @@ def test_each_reviewer_still_asked_owns_the_review():
 
 def test_a_review_that_nobody_was_asked_for_is_the_owners_of_the_files_else_nobodys():
     unasked = change_of(move=turn("review_pending"))
-    assert keys(blocker(unasked, text=COMPANY + '[repositories."acme/api"]\nowners = ["core", "cho"]\n')) == ["team/core", "person/cho"]
+    assert keys(blocker(unasked, text=COMPANY + '[repositories."acme/api"]\nowners = ["core", "cho"]\n')) == [
+        "team/core",
+        "person/cho",
+    ]
     nobody = blocker(unasked)
     assert nobody.unowned
     assert nobody.owner is None
@@ -62,7 +65,9 @@ def test_a_team_that_was_asked_owns_the_review():
 def test_bots_own_nothing():
     asked = change_of(move=turn("review_pending", 1, "github/coderabbitai"))
     assert blocker(asked).unowned
-    robot = change_of(author="github/renovate[bot]", author_is_bot=True, move=turn("checks_failing"), assignees=("github/cho",))
+    robot = change_of(
+        author="github/renovate[bot]", author_is_bot=True, move=turn("checks_failing"), assignees=("github/cho",)
+    )
     assert keys(blocker(robot)) == ["person/cho"]
 
 
@@ -110,7 +115,14 @@ def test_a_turn_that_began_after_now_has_waited_for_nothing():
 
 def test_an_unmerged_dependency_is_the_others_move_whatever_its_own_turn_says():
     other = change_of(7, repository="acme/web", move=turn("review_pending", 3, "github/cho"))
-    found = blocker(change_of(move=turn("review_pending", 1, "github/anna"), opened_at=NOON - timedelta(days=1), depends_on=("change:ACME/web#7",)), other)
+    found = blocker(
+        change_of(
+            move=turn("review_pending", 1, "github/anna"),
+            opened_at=NOON - timedelta(days=1),
+            depends_on=("change:ACME/web#7",),
+        ),
+        other,
+    )
     assert found.kind is BlockerKind.DEPENDENCY
     assert keys(found) == ["person/cho"]
     assert found.waiting_since == NOON - timedelta(hours=3)
@@ -119,11 +131,12 @@ def test_an_unmerged_dependency_is_the_others_move_whatever_its_own_turn_says():
     assert "ACME/web#7" in found.detail
 
 
-@pytest.mark.parametrize(
-    "other", [merged_of(7), ticket_of(7, open=False)]
-)
+@pytest.mark.parametrize("other", [merged_of(7), ticket_of(7, open=False)])
 def test_a_dependency_that_is_over_holds_nothing_up(other):
-    assert blocker(change_of(depends_on=(other.object,), move=turn("ready_to_merge")), other).kind is BlockerKind.READY_TO_MERGE
+    assert (
+        blocker(change_of(depends_on=(other.object,), move=turn("ready_to_merge")), other).kind
+        is BlockerKind.READY_TO_MERGE
+    )
 
 
 def test_a_dependency_closed_unmerged_is_the_authors_to_replace():

@@ -23,7 +23,9 @@ def incidents(*records, subject=None, work=(), **more):
 
 
 def test_a_member_bug_labelled_as_blocker_blocks_and_its_assignee_moves():
-    (found,) = tickets(ticket_of(labels=("Release-Blocker",), assignees=("github/anna",), opened_at=NOON - timedelta(hours=2)))
+    (found,) = tickets(
+        ticket_of(labels=("Release-Blocker",), assignees=("github/anna",), opened_at=NOON - timedelta(hours=2))
+    )
     assert (found.kind, found.owner, found.next_action) == (BlockerKind.BLOCKER_BUG, "Anna Berg", NextAction.FIX_BUG)
     assert found.hard
     assert found.waiting_hours == pytest.approx(2)
@@ -35,9 +37,16 @@ def test_a_blocker_bug_that_nobody_has_is_unowned():
 
 @pytest.mark.parametrize(
     ("claims", "repository", "blocks"),
-    [(None, "acme/web", True), ("label:2.5", "acme/web", False), (None, "acme/ledger", False), ("label:2.4", "acme/api", True)],
+    [
+        (None, "acme/web", True),
+        ("label:2.5", "acme/web", False),
+        (None, "acme/ledger", False),
+        ("label:2.4", "acme/api", True),
+    ],
 )
-def test_a_blocker_bug_without_a_release_blocks_its_product_and_one_for_another_release_does_not(claims, repository, blocks):
+def test_a_blocker_bug_without_a_release_blocks_its_product_and_one_for_another_release_does_not(
+    claims, repository, blocks
+):
     bug = ticket_of(repository=repository, labels=("release-blocker",))
     assert bool(tickets(bug, claims=claims)) is blocks
 
@@ -47,7 +56,9 @@ def test_a_closed_bug_blocks_nothing():
 
 
 def test_a_bug_reopened_waits_since_it_was_reopened():
-    bug = ticket_of(labels=("release-blocker",), opened_at=NOON - timedelta(days=30), reopened_at=NOON - timedelta(hours=1))
+    bug = ticket_of(
+        labels=("release-blocker",), opened_at=NOON - timedelta(days=30), reopened_at=NOON - timedelta(hours=1)
+    )
     assert tickets(bug)[0].waiting_since == NOON - timedelta(hours=1)
 
 
@@ -83,7 +94,11 @@ def test_a_persons_correction_names_the_owner():
 
 def test_an_open_incident_on_its_repository_blocks_and_its_commander_moves():
     (found,) = incidents(ticket_of(9, labels=("incident",), assignees=("github/cho",)))
-    assert (found.kind, found.owner, found.next_action) == (BlockerKind.INCIDENT_OPEN, "cho", NextAction.RESOLVE_INCIDENT)
+    assert (found.kind, found.owner, found.next_action) == (
+        BlockerKind.INCIDENT_OPEN,
+        "cho",
+        NextAction.RESOLVE_INCIDENT,
+    )
     assert found.hard
 
 
@@ -99,7 +114,10 @@ def test_an_incident_is_on_the_service_that_its_label_names():
 
 
 def test_an_incident_that_may_not_be_seen_is_not_told():
-    assert incidents(ticket_of(9, labels=("incident",)), reader=Viewer("person/x", "X", sees=frozenset({"acme/web"}))) == []
+    assert (
+        incidents(ticket_of(9, labels=("incident",)), reader=Viewer("person/x", "X", sees=frozenset({"acme/web"})))
+        == []
+    )
 
 
 def test_the_change_that_mends_an_incident_is_not_held_up_by_it():

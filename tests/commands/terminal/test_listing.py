@@ -63,6 +63,12 @@ def test_rows_beyond_the_most_are_counted():
     assert len(painted({"blockers": [BLOCKER] * 5})) == 6
 
 
+def test_a_narrow_terminal_gets_the_columns_that_matter_most():
+    (table,) = listing({"blockers": [BLOCKER]}, BERLIN, None, width=80)
+    assert [cell["text"] for cell in table["rows"][0]] == ["Blocker", "What", "Owner", "Since", "Working time"]
+    assert {len(row) for row in table["rows"]} == {5}
+
+
 def test_an_answer_that_lists_nothing_has_no_table():
     assert listing({"blockers": []}, BERLIN, None) == []
     assert listing({"question": None, "said": "which?"}, BERLIN, None) == []
