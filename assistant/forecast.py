@@ -1,6 +1,6 @@
 """When can it ship at the earliest, at 50% and at 85%, and what is missing to say so?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -54,14 +54,6 @@ class Forecast:
     missing: tuple[Missing, ...] = ()
     frozen: tuple[Freeze, ...] = ()
     near: tuple[Freeze, ...] = ()
-
-
-def sample_sets(
-    situation_teams: Iterable[str], repositories: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...] | None]:
-    """The sets of past turns that a question loads: each team's repositories, and the whole workspace's."""
-    teams = {f"team:{team}": repositories[team] for team in situation_teams if repositories.get(team)}
-    return {**teams, WORKSPACE: None}
 
 
 def forecast(blockers: Sequence[Blocker], freezes: Sequence[Freeze], situation: Situation) -> Forecast:

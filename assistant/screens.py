@@ -52,9 +52,10 @@ def first(answer: "blocking.Answer", reader: Reader, *, shared: bool) -> Message
         words("warnings", answer.risks, answer.conflicts) if answer.risks or answer.conflicts else "",
         words("unknowns", answer.unknown) if answer.unknown else "",
     ]
+    fresh = context(cut(words("fresh", answer.freshness, answer.reconciled_at), LINE))
     blocks = [
         header(headline), section(summary, None, SUMMARY), *rows, *(section(t, None, PARAGRAPH) for t in told if t),
-        context(cut(words("fresh", answer.freshness, answer.reconciled_at), LINE)), *_first_buttons(answer, shared=shared),
+        fresh, *_first_buttons(answer, shared=shared),
     ]  # fmt: skip
     return _message([headline, summary, *items, *told], blocks)
 

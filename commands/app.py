@@ -51,7 +51,7 @@ def build_bolt(desk: "Desk", settings: "Settings", working: Working | None = Non
 
 def working_for(desk: "Desk", settings: "Settings") -> Working:
     """The threads that work on what is acknowledged."""
-    return Working(desk, People(desk.policy, web_client(settings, SLACK_SECONDS)))
+    return Working(desk, People(desk.policy, web_client(settings, SLACK_SECONDS), desk.ledger))
 
 
 def web_client(settings: "Settings", seconds: int) -> "WebClient":

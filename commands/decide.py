@@ -39,6 +39,7 @@ WAYS = (
     ("external", "Declare an outside wait"),
     ("closed", "An outside wait is over"),
 )
+MOST_PASSED = 20
 OUTSIDE_WAYS = {"external", "closed"}
 NO_RELEASE = "Decisions belong to a release. Ask `/blocking` about one, then decide there."
 ASK_A_SECOND = (
@@ -79,9 +80,9 @@ def form(desk: "Desk", about: str, viewer: "Viewer", now: datetime, channel: str
     subject = getattr(answer, "subject", None)
     if answer is None or subject is None or not subject.object or kind_of(subject.object) != "release":
         raise UserError(NO_RELEASE)
-    passed = [(risk.blocker.object, clip(f"{risk.blocker.subject} (let through)", 75)) for risk in answer.accepted_risks]
-    blockers = [(b.object, clip(f"{b.subject} {b.title}", 75)) for b in answer.blockers][: MOST_OPTIONS - len(passed)]
-    blockers += passed
+    passed = [risk.blocker for risk in answer.accepted_risks[:MOST_PASSED]]
+    blockers = [(b.object, clip(f"{b.subject} {b.title}", 75)) for b in answer.blockers[: MOST_OPTIONS - len(passed)]]
+    blockers += [(b.object, clip(f"{b.subject} (let through)", 75)) for b in passed]
     others = [(r.object, spoken(r.object)) for r in desk.known_releases(viewer, now) if r.object != subject.object]
     ways = [way for way in WAYS if (blockers or way[0] in OUTSIDE_WAYS) and (others or way[0] != "defer")]
     fields = [

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
     from assistant.policy import Policy
+    from storage.ledger import Ledger
 
 KEPT_FOR = timedelta(hours=1)
+FOUND_FOR = timedelta(days=7)
 MOST_KEPT = 20_000
 UNSURE = (
     "I could not ask Slack whether you are a member of this workspace, so I show nothing yet. "
@@ -45,9 +47,10 @@ class Known:
 class People:
     """Slack users as viewers."""
 
-    def __init__(self, policy: "Policy", client: "WebClient") -> None:
+    def __init__(self, policy: "Policy", client: "WebClient", ledger: "Ledger") -> None:
         self._policy = policy
         self._client = client
+        self._ledger = ledger
         self._known: dict[str, Known] = {}
         self._outsiders: dict[str, tuple[bool, datetime]] = {}
         self._by_email = {e.email.casefold(): key for key, e in policy.people.items() if e.email}
@@ -81,6 +84,21 @@ class People:
             inside=inside and not (known and known.guest),
         )
 
+    def key(self, user: str, now: datetime) -> str:
+        """The person that a Slack user is, as acts know them: ``person/<key>``, else ``slack/<id>``."""
+        configured = canonical(f"slack/{user}", self._policy)
+        return configured if configured.startswith("person/") else self._key(user, self._look_up(user, now))
+
+    def slack_id(self, key: str | None, now: datetime) -> str | None:
+        """The Slack user that a person is: configured, else found by their e-mail; None where nobody can tell."""
+        kind, _, name = (key or "").partition("/")
+        if kind == "slack":
+            return name
+        entry = self._policy.people.get(name) if kind == "person" else None
+        if entry is None or entry.slack or not entry.email:
+            return entry.slack if entry else None
+        return self._found(entry.email.casefold(), now)
+
     def outsiders_in(self, channel: str, now: datetime) -> bool:
         """Whether people of another workspace read a channel; where Slack does not say, they might.
 
@@ -108,6 +126,22 @@ class People:
             return f"person/{owner}" if owner else key
         return key
 
+    def _found(self, email: str, now: datetime) -> str | None:
+        """Who has this e-mail in Slack; what Slack said, nobody included, is kept in the ledger's cache."""
+        from slack_sdk.errors import SlackApiError
+
+        kept = self._ledger.recall_person(email)
+        if kept and now - kept[0] < FOUND_FOR:
+            return _slack(kept[1])
+        try:
+            found = (self._client.users_lookupByEmail(email=email).get("user") or {}).get("id")
+        except SlackApiError as problem:
+            if problem.response.get("error") != "users_not_found":
+                return _slack(kept[1]) if kept else None
+            found = None
+        self._ledger.remember_person(email, {"slack": found}, now)
+        return str(found) if found else None
+
     def _look_up(self, user: str, now: datetime) -> Known | None:
         kept = self._known.get(user)
         if kept and now - kept.at < KEPT_FOR:
@@ -133,6 +167,10 @@ def _known(said: Mapping[str, Any], now: datetime) -> Known:
         guest=any(said.get(flag) for flag in outsider),
         at=now,
     )
+
+
+def _slack(person: Any) -> str | None:  # noqa: ANN401  any JSON that was remembered
+    return person.get("slack") if isinstance(person, dict) else None
 
 
 def _team(said: Mapping[str, Any]) -> str | None:

@@ -32,10 +32,10 @@ def register(app: "App", desk: "Desk") -> None:
     """Open the form by command or button, and save it."""
 
     def asked(errand: Errand) -> None:
-        put(errand.tell, form(desk, errand.text, errand.viewer, errand.now))
+        put(errand.tell, form(desk, errand.text, errand))
 
     def pressed(errand: Errand) -> None:
-        put(errand.tell, form(desk, str(errand.pressed.get("about", "")), errand.viewer, errand.now))
+        put(errand.tell, form(desk, str(errand.pressed.get("about", "")), errand))
 
     def saved(ack: "Ack", view: dict[str, Any], later: Later) -> None:
         zone, text = forms.note(view).get("zone", "UTC"), forms.read(view, "target")
@@ -48,21 +48,22 @@ def register(app: "App", desk: "Desk") -> None:
             ack(response_action="errors", errors={"version": "A release needs a version, like 2.4."})
             return
         ack(response_action="update", view=forms.loading(TITLE))
-        later(lambda errand: errand.say(save(desk, view, target, errand.viewer, errand.now)))
+        later(lambda errand: errand.say(save(desk, view, target, errand)))
 
     app.command("/release")(handing_on(asked, opens=TITLE))
     app.action(OPEN)(handing_on(pressed, opens=TITLE))
     app.view(FORM)(saved)
 
 
-def form(desk: "Desk", name: str, viewer: "Viewer", now: datetime) -> dict[str, Any]:
+def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
     """The form for a release that exists, by its name, or for a new one."""
+    viewer, now = errand.viewer, errand.now
     release = _meant(name, desk.known_releases(viewer, now))
     product, version = (release.product, release.version) if release else _split(name, desk)
     was: dict[str, Any] = {
         "target": _written(release.target, viewer.zone) if release else "",
-        "owner": slack_id(desk, release.owner) if release else None,
-        "delegates": [slack_id(desk, key) for key in release.delegates] if release else [],
+        "owner": errand.people.slack_id(release.owner, now) if release else None,
+        "delegates": [errand.people.slack_id(key, now) for key in release.delegates] if release else [],
         "frozen": bool(release and release.scope_frozen_at),
     }
     was["delegates"] = [user for user in was["delegates"] if user]
@@ -84,7 +85,7 @@ def form(desk: "Desk", name: str, viewer: "Viewer", now: datetime) -> dict[str, 
     return forms.modal(TITLE, FORM, fields, {"zone": viewer.zone, "was": was, "known": release is not None})
 
 
-def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, viewer: "Viewer", now: datetime) -> str:
+def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, errand: Errand) -> str:
     """Plan what the form says where it says something new, then freeze or open the scope; what was done, in words."""
     kept = forms.note(view)
     was = kept.get("was", {})
@@ -93,10 +94,10 @@ def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, viewer:
     done = []
     wish = _plan(view, was, target)
     if not kept.get("known") or wish != plan_release.Wish(wish.product, wish.version, why=why):
-        done.append(desk.act(plan_release.NAME, wish, viewer, now).text)
+        done.append(desk.act(plan_release.NAME, errand.settled(wish), errand.viewer, errand.now).text)
     if frozen != bool(was.get("frozen")):
         scope = freeze_scope.Wish(release_object(product, version), frozen, why)
-        done.append(desk.act(freeze_scope.NAME, scope, viewer, now).text)
+        done.append(desk.act(freeze_scope.NAME, scope, errand.viewer, errand.now).text)
     return " ".join(done) or "Nothing was changed."
 
 
@@ -149,10 +150,3 @@ def product_field(desk: "Desk", chosen: str, viewer: "Viewer") -> Block:
 
 def _written(at: datetime | None, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M") if at else ""
-
-
-def slack_id(desk: "Desk", key: str | None) -> str | None:
-    """The Slack id of a person, for Slack's picker; None where nobody told it."""
-    kind, _, name = (key or "").partition("/")
-    entry = desk.policy.people.get(name) if kind == "person" else None
-    return entry.slack if entry else (name if kind == "slack" else None)

@@ -1,12 +1,12 @@
 """How is a train set from Slack: `/train [NAME]` and its form?"""
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from assistant.acts import end_train, set_train
 from assistant.policy.fields import WEEKDAYS
 from commands import forms
-from commands.release import product_field, slack_id
+from commands.release import product_field
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
 from storage.naming import train_object
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from slack_bolt import Ack, App
 
     from assistant.desk import Desk
-    from assistant.viewer import Viewer
 
 FORM = "train.save"
 TITLE = "Set a train"
@@ -26,7 +25,7 @@ def register(app: "App", desk: "Desk") -> None:
     """Open the form and save it."""
 
     def asked(errand: Errand) -> None:
-        put(errand.tell, form(desk, errand.text, errand.viewer, errand.now))
+        put(errand.tell, form(desk, errand.text, errand))
 
     def saved(ack: "Ack", view: dict[str, Any], later: Later) -> None:
         wish, problems = read(view)
@@ -35,15 +34,17 @@ def register(app: "App", desk: "Desk") -> None:
             return
         ack(response_action="update", view=forms.loading(TITLE))
         act = end_train.NAME if isinstance(wish, end_train.Wish) else set_train.NAME
-        later(lambda errand: errand.say(desk.act(act, wish, errand.viewer, errand.now).text))
+        later(lambda errand: errand.say(desk.act(act, errand.settled(wish), errand.viewer, errand.now).text))
 
     app.command("/train")(handing_on(asked, opens=TITLE))
     app.view(FORM)(saved)
 
 
-def form(desk: "Desk", name: str, viewer: "Viewer", now: datetime) -> dict[str, Any]:
+def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
     """The timetable of the train of this name, or of a new one."""
+    viewer, now = errand.viewer, errand.now
     train = next((t for t in desk.known_trains(viewer, now) if name and t.object == train_object(name)), None)
+    owner = errand.people.slack_id(train.owner, now) if train else None
     days = [(str(number), day.title()) for number, day in enumerate(WEEKDAYS)]
     fields = [
         forms.field("name", "Name", forms.line(train.name if train else name, placeholder="weekly")),
@@ -56,7 +57,7 @@ def form(desk: "Desk", name: str, viewer: "Viewer", now: datetime) -> dict[str, 
             "first", "The day of one departure", forms.line(train.first_on if train else "", placeholder="2026-12-01"),
             optional=True, hint="The weeks are counted from it. Empty: the coming one.",
         ),
-        forms.field("owner", "Owner", forms.person(slack_id(desk, train.owner) if train else None), optional=True),
+        forms.field("owner", "Owner", forms.person(owner), optional=True),
         forms.field("why", "Why", forms.paragraph(), optional=True),
     ]  # fmt: skip
     if train:

@@ -9,10 +9,10 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from assistant.errors import UserError
 from assistant.rendering import Message, notice
@@ -22,6 +22,7 @@ from commands.replays import key_of
 from commands.telling import Tell, opened, teller
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from slack_bolt import Ack, BoltContext
     from slack_sdk import WebClient
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.viewer import Viewer
 
 THREADS = 32
+Wish = TypeVar("Wish", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,19 @@ class Errand:
     def channel(self) -> str:
         """Where this happens; empty in a form."""
         return self.viewer.channel or ""
+
+    def settled(self, wish: Wish) -> Wish:
+        """A wish in which the Slack users that were picked are the persons that they are."""
+        picked: dict[str, Any] = {}
+        if owner := getattr(wish, "owner", None):
+            picked["owner"] = self._person(owner)
+        if delegates := getattr(wish, "delegates", None):
+            picked["delegates"] = tuple(self._person(user) for user in delegates)
+        return replace(wish, **picked)
+
+    def _person(self, picked: str) -> str:
+        user = picked.removeprefix("slack/")
+        return self.people.key(user, self.now) if user != picked else picked
 
     def show(self, reply: "Reply", *, replace: bool = False) -> None:
         """Send an answer, then remember that this person saw it."""

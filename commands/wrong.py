@@ -48,7 +48,7 @@ def register(app: "App", desk: "Desk") -> None:
             ack(response_action="errors", errors=problems)
             return
         ack(response_action="update", view=forms.loading(TITLE))
-        later(lambda errand: errand.say(correct(desk, corrections, errand.viewer, errand.now)))
+        later(lambda errand: errand.say(correct(desk, corrections, errand)))
 
     app.action(WRONG)(handing_on(pressed, opens=TITLE))
     app.view(FORM)(saved)
@@ -106,12 +106,12 @@ def _corrections(view: Mapping[str, Any], now: datetime) -> Iterator[Correction]
         yield correct_bot.NAME, correct_bot.Wish(bot, is_bot=True, why=why)
 
 
-def correct(desk: "Desk", corrections: list[Correction], viewer: "Viewer", now: datetime) -> str:
+def correct(desk: "Desk", corrections: list[Correction], errand: Errand) -> str:
     """Put everything right that can be; what was done and what was refused, in words."""
     said = []
     for name, wish in corrections:
         try:
-            said.append(desk.act(name, wish, viewer, now).text)
+            said.append(desk.act(name, errand.settled(wish), errand.viewer, errand.now).text)
         except UserError as refused:
             said.append(str(refused))
     return "\n".join(said)

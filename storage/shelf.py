@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -37,7 +37,7 @@ class Shelf:
         self.session = session
         self.scopes = None if repositories is None else frozenset(name.casefold() for name in repositories)
         self.records: dict[str, Record] = {}
-        self._kinds: dict[type[Record], dict[str, Record]] = {}
+        self._kinds: dict[type[Any], dict[str, Any]] = {}
 
     def visible(self, names: Iterable[str]) -> list[str]:
         """Those of the repositories that may be seen, casefolded, in order."""
@@ -67,7 +67,7 @@ class Shelf:
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one kind, by object name."""
-        return tuple(record for _, record in sorted(self._kinds.get(kind, {}).items()))  # type: ignore[misc]  # by kind
+        return tuple(record for _, record in sorted(self._kinds.get(kind, {}).items()))
 
     def work(self) -> list[Change | Ticket]:
         """The changes and tickets."""

@@ -45,7 +45,7 @@ class FakeSlack:
         """Everything that was said by one method, oldest first."""
         return [call.said for call in self.calls if call.method == method]
 
-    def answer(self, method: str, said: dict) -> dict:
+    def answer(self, method: str, said: dict) -> dict:  # noqa: PLR0911  one for each method
         self.calls.append(Call(method, said))
         time.sleep(self.slow.get(method, 0))
         if method in self.errors:
@@ -57,6 +57,9 @@ class FakeSlack:
                 return {"ok": True, "user": {"id": said["user"], **self.users[said["user"]]}}
             case "users.info":
                 return {"ok": False, "error": "user_not_found"}
+            case "users.lookupByEmail":
+                found = [u for u, told in self.users.items() if told["profile"].get("email") == said["email"]]
+                return {"ok": True, "user": {"id": found[0]}} if found else {"ok": False, "error": "users_not_found"}
             case "conversations.info":
                 return {"ok": True, "channel": {"id": said["channel"], **self.channels.get(said["channel"], {})}}
             case "views.open":
@@ -86,7 +89,7 @@ def fake_slack():
             with contextlib.suppress(ConnectionError):  # whoever asked did not wait
                 self.wfile.write(told)
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815  as the library names it
 
         def log_message(self, *_):
             pass

@@ -1,7 +1,6 @@
 """How is the configuration file read, and how does its writer learn what is wrong with it?"""
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +77,3 @@ def _path(parts: list[str]) -> str:
 
 def _plain(message: str) -> str:
     return message.removeprefix("Value error, ")
-
-
-def describe(policy: Policy) -> Mapping[str, Any]:
-    """The whole policy as JSON values, defaults included."""
-    return policy.model_dump(mode="json")

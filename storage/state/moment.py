@@ -63,7 +63,7 @@ class Moment:
         if ended and self.open and self.end_at is None:
             self.merged = snapshot.get("merged") is True
             self.end_at = instant(snapshot, "merged_at") or instant(snapshot, "closed_at") or at
-        elif snapshot.get("state") == "open" and not self.open and self.end_at is not None and at > self.end_at:
+        elif snapshot.get("state") == "open" and not self.open:
             self.reopened()
 
     def drafted(self) -> None:

@@ -54,7 +54,7 @@ def test_characters_that_do_not_show_as_themselves_are_neutralised(text, shown):
 
 
 def test_right_to_left_words_are_isolated_from_what_stands_around_them():
-    assert clean("שלום 12") == "\u2068שלום 12\u2069"
+    assert clean("שלום 12") == "\u2068שלום 12\u2069"  # noqa: RUF001  Hebrew is the point
     assert clean(clean("שלום")) == clean("שלום")
 
 
@@ -64,11 +64,15 @@ def test_long_text_ends_in_a_mark():
 
 
 def test_a_link_is_a_web_address_with_a_clean_label():
-    assert link("https://a.example/x?a=1&b=2", "pull|request\n<1>") == "<https://a.example/x?a=1&amp;b=2|pull request &lt;1&gt;>"
+    assert (
+        link("https://a.example/x?a=1&b=2", "pull|request\n<1>")
+        == "<https://a.example/x?a=1&amp;b=2|pull request &lt;1&gt;>"
+    )
 
 
 @pytest.mark.parametrize(
-    "url", [None, "", "javascript:alert(1)", "ftp://a.example", "https://", "https://a b", "http://[::1", "mailto:a@b", "/x"]
+    "url",
+    [None, "", "javascript:alert(1)", "ftp://a.example", "https://", "https://a b", "http://[::1", "mailto:a@b", "/x"],
 )
 def test_what_is_no_web_address_becomes_its_label_alone(url):
     assert link(url, "acme/api#101") == "acme/api#101"
@@ -106,7 +110,9 @@ def test_age_is_said_by_the_calendar(ago, shown):
     assert said("age", NOW - ago) == shown
 
 
-@pytest.mark.parametrize(("hours", "shown"), [(0.2, "under 1 h"), (9.4, "9 h"), (None, "unknown hours"), (float("nan"), "unknown hours")])
+@pytest.mark.parametrize(
+    ("hours", "shown"), [(0.2, "under 1 h"), (9.4, "9 h"), (None, "unknown hours"), (float("nan"), "unknown hours")]
+)
 def test_hours_that_nobody_knows_are_not_zero(hours, shown):
     assert words.hours(hours) == shown
 

@@ -124,7 +124,14 @@ def busy(office):
     """An office in which five changes and a blocker bug stand before checkout 2.4."""
     for number in range(101, 106):
         arrive(office.desk.ledger, "pull_request__opened", number, title=f"Quote cache {number} <!channel>", body="")
-    arrive(office.desk.ledger, "issues__opened", 55, title="Totals are wrong", body="", labels=[{"name": "release-blocker"}])
+    arrive(
+        office.desk.ledger,
+        "issues__opened",
+        55,
+        title="Totals are wrong",
+        body="",
+        labels=[{"name": "release-blocker"}],
+    )
     return office
 
 
@@ -139,7 +146,9 @@ def arrive(ledger, name: str, number: int, repository: str = "acme/api", receive
     }  # fmt: skip
     told |= {"number": number, "repository": {**told["repository"], "full_name": repository}}
     body = json.dumps(told).encode()
-    delivery = Delivery("github", f"{name}-{repository}-{number}", {"X-GitHub-Event": name.partition("__")[0]}, body, received)
+    delivery = Delivery(
+        "github", f"{name}-{repository}-{number}", {"X-GitHub-Event": name.partition("__")[0]}, body, received
+    )
     taken = judge(delivery)
     assert isinstance(taken, Taken)
     ledger.append([taken])

@@ -1,6 +1,7 @@
 """What does a person read who types /blocking, and what do the buttons show?"""
 
 import json
+import re
 
 import pytest
 
@@ -43,6 +44,18 @@ def test_the_full_list_under_a_shared_post_leaves_the_post_alone(busy):
     busy.press("blocking.all", {"about": "release checkout 2.4"}, private=False)
     assert busy.answers[-1]["replace_original"] is False
     assert busy.answers[-1]["response_type"] == "ephemeral"
+
+
+def test_a_long_list_is_turned_page_by_page_and_back(busy):
+    for number in range(200, 220):
+        arrive(busy.desk.ledger, "pull_request__opened", number, title="One of many", body="")
+    busy.press("blocking.all", {"about": "release checkout 2.4"})
+    first = busy.read
+    label = re.search(r"\[(Next, from \d+)\]", first)[1]
+    busy.press("blocking.all", busy.button(label))
+    assert f"{label.split()[-1]} to 26 of 26 blockers" in busy.read
+    busy.press("blocking.all.top", busy.button("From the first"))
+    assert busy.read == first
 
 
 def test_the_way_back_leads_to_the_summary(busy):
@@ -124,7 +137,9 @@ def test_a_private_channel_that_can_not_be_seen_gets_an_invitation_too(busy):
 def test_the_channel_remembers_what_was_posted_there(busy):
     for _ in range(2):
         busy.press("blocking.share", {"about": "release checkout 2.4"})
-    assert "*Since it was posted here today 11:00*\nnothing changed" in shown(busy.slack.heard("chat.postMessage")[-1]["blocks"])
+    assert "*Since it was posted here today 11:00*\nnothing changed" in shown(
+        busy.slack.heard("chat.postMessage")[-1]["blocks"]
+    )
 
 
 def test_nobody_asked_anything_leaves_no_trace(office):

@@ -106,7 +106,12 @@ def test_an_outside_wait_is_declared_and_closed(planned):
 def test_a_decision_is_taken_back(planned):
     decided(planned, way=chosen("accept"), blocker=chosen(PULL), why=typed("behind a flag"))
     decided(planned, way=chosen("withdraw"), blocker=chosen(PULL))
-    options = [o for b in planned.slack.heard("views.update")[-2]["view"]["blocks"] if b["block_id"] == "blocker" for o in b["element"]["options"]]
+    options = [
+        o
+        for b in planned.slack.heard("views.update")[-2]["view"]["blocks"]
+        if b["block_id"] == "blocker"
+        for o in b["element"]["options"]
+    ]
     assert "acme/api#101 (let through)" in [option["text"]["text"] for option in options]
     assert release(planned).accepted == ()
 

@@ -17,7 +17,7 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 SCOPES = {
     "auth_test": set(), "views_open": set(), "views_update": set(),
     "chat_postMessage": {"chat:write", "chat:write.public"}, "chat_postEphemeral": {"chat:write"},
-    "users_info": {"users:read", "users:read.email"}, "conversations_info": {"channels:read", "groups:read"},
+    "users_info": {"users:read", "users:read.email"}, "users_lookupByEmail": {"users:read.email"}, "conversations_info": {"channels:read", "groups:read"},
     "app_mention": {"app_mentions:read"}, "message.im": {"im:history"},
 }  # fmt: skip
 
@@ -37,7 +37,9 @@ class Listening:
 def calls() -> set[str]:
     """The methods of Slack's API that the code calls."""
     sources = [path.read_text() for path in (ROOT / "commands").glob("*.py")]
-    return {name for source in sources for name in re.findall(r"client\.((?:[a-z]+)_\w+)\(", source)} - {"retry_handlers"}
+    return {name for source in sources for name in re.findall(r"client\.((?:[a-z]+)_\w+)\(", source)} - {
+        "retry_handlers"
+    }
 
 
 def test_slack_s_own_schema_takes_it():

@@ -7,6 +7,7 @@ import pytest
 
 from assistant.errors import UserError
 from commands import people
+from commands.app import web_client
 from commands.people import OUTSIDE, UNSURE, People
 from tests.builders import policy_of
 from tests.commands.conftest import NOW
@@ -23,10 +24,8 @@ def context(user="U1", team="T1", actor=None, installed="T1"):
 
 
 @pytest.fixture
-def known(settings):
-    from commands.app import web_client
-
-    return People(policy_of(MAPPED), web_client(settings, 5))
+def known(settings, sqlite_ledger):
+    return People(policy_of(MAPPED), web_client(settings, 5), sqlite_ledger)
 
 
 def test_a_person_is_known_by_the_slack_id_of_the_configuration(known):
@@ -51,7 +50,14 @@ def test_a_zone_that_nobody_knows_is_none(known, slack):
 
 
 @pytest.mark.parametrize(
-    "said", [{"is_restricted": True}, {"is_ultra_restricted": True}, {"is_stranger": True}, {"deleted": True}, {"team_id": "T2"}]
+    "said",
+    [
+        {"is_restricted": True},
+        {"is_ultra_restricted": True},
+        {"is_stranger": True},
+        {"deleted": True},
+        {"team_id": "T2"},
+    ],
 )
 def test_guests_and_outsiders_see_nothing(known, slack, said):
     slack.users["U3"] = {**MEMBER, **said}
@@ -103,10 +109,8 @@ def test_membership_is_never_guessed(known, slack):
     assert str(told.value) == UNSURE
 
 
-def test_without_any_word_on_which_workspace_is_ours_nobody_is_a_member(settings):
-    from commands.app import web_client
-
-    unsaid = People(policy_of(""), web_client(settings, 5))
+def test_without_any_word_on_which_workspace_is_ours_nobody_is_a_member(settings, sqlite_ledger):
+    unsaid = People(policy_of(""), web_client(settings, 5), sqlite_ledger)
     with pytest.raises(UserError):
         unsaid.viewer(context("U1", installed=None), NOW)
 
@@ -131,3 +135,35 @@ def test_an_outsider_acts_on_nothing(busy):
     busy.press("wrong.open", {"blocker": "change:acme/api#101", "release": None}, user="U3")
     assert "members of this workspace" in str(busy.form["blocks"])
     assert "acme" not in str(busy.form)
+
+
+def test_a_person_is_found_in_slack_by_their_email_and_slack_is_asked_once_a_week(known, slack):
+    slack.users["U1"] = {**MEMBER, "profile": {"email": "anna@acme.example"}}
+    for days in (0, 6):
+        assert known.slack_id("person/anna", NOW + timedelta(days=days)) == "U1"
+    assert len(slack.heard("users.lookupByEmail")) == 1
+    known.slack_id("person/anna", NOW + timedelta(days=8))
+    assert len(slack.heard("users.lookupByEmail")) == 2
+
+
+def test_nobody_found_is_remembered_too(known, slack):
+    slack.users.clear()
+    assert [known.slack_id("person/anna", NOW) for _ in range(2)] == [None, None]
+    assert len(slack.heard("users.lookupByEmail")) == 1
+
+
+def test_while_slack_does_not_answer_who_was_found_before_is_still_them(known, slack):
+    known.slack_id("person/anna", NOW)
+    slack.errors["users.lookupByEmail"] = "ratelimited_for_good"
+    assert known.slack_id("person/anna", NOW + timedelta(days=30)) == "U1"
+    assert len(slack.heard("users.lookupByEmail")) == 2
+
+
+@pytest.mark.parametrize(("key", "user"), [("slack/U7", "U7"), ("person/bo", "U2"), ("github/x", None), (None, None)])
+def test_who_is_configured_is_not_looked_up(known, slack, key, user):
+    assert known.slack_id(key, NOW) == user
+    assert slack.heard("users.lookupByEmail") == []
+
+
+def test_somebody_picked_in_a_form_is_the_person_whose_email_they_have(known):
+    assert [known.key(user, NOW) for user in ("U1", "U2", "U404")] == ["person/anna", "person/bo", "slack/U404"]

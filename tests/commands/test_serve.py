@@ -11,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -25,10 +23,10 @@ from commands.terminal.tools import Tools
 from storage.facts import Freshness
 from storage.records import Outcome
 from tests.builders import policy_of
+from tests.commands.running import NOW, Running
 from tests.deliveries import payload
 
 ROOT = Path(__file__).parent.parent.parent
-NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BODY = json.dumps(payload("github/pull_request__opened")).encode()
 
 
@@ -61,33 +59,6 @@ class Ledger:
 
     def freshness(self):
         return Freshness({}, {})
-
-
-class Running:
-    """A process built from settings, served from a thread."""
-
-    def __init__(self, settings: Settings, ledger: Ledger) -> None:
-        self._closing = ExitStack()
-        self.tools = Tools(settings, lambda: NOW, policy_of, lambda: ledger, lambda: None)
-        self._server = serve.build(self.tools, self._closing)
-        self._listener = serve._listening("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
-
-    def __enter__(self):
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.005)
-        return self
-
-    def __exit__(self, *_):
-        self.ask_to_stop()
-        self._thread.join(20)
-        self._closing.close()
-        self._listener.close()
-
-    def ask_to_stop(self) -> None:
-        self._server.should_exit = True
 
 
 @pytest.fixture
