@@ -7,7 +7,7 @@ from datetime import datetime
 from assistant.blockers.blocker import Blocker, BlockerKind, Remaining
 from assistant.blockers.changes import of_change
 from assistant.blockers.delivery import MERGED_TURN
-from assistant.calendar import Floats
+from assistant.calendar import Calendar, Floats
 from assistant.durations import Past
 from assistant.scopes import teams_of
 from assistant.simulation import Simulation, Task, instant, percentiles, thawed
@@ -99,31 +99,38 @@ def _behind(blockers: Sequence[Blocker], situation: Situation) -> tuple[Blocker,
 def _task(blocker: Blocker, past: Past, situation: Situation) -> tuple[Task, Remaining]:
     """What is simulated for a blocker, and where its remaining time comes from."""
     calendar = situation.people.calendar(blocker.owners[0].key if blocker.owners else None)
-    task = Task(blocker.object, calendar, after=blocker.after, merges=blocker.kind not in _LAST)
+    others = [situation.change(name) for name in blocker.after]
+    left, ends, remaining = _left(blocker, past, calendar, situation, heard=None not in others)
+    after = tuple(other.object for other in others if other is not None)
+    return Task(blocker.object, calendar, left, ends, after, blocker.kind not in _LAST), remaining
+
+
+def _left(
+    blocker: Blocker, past: Past, calendar: Calendar, situation: Situation, *, heard: bool
+) -> tuple[Floats | None, float | None, Remaining]:
+    """Quantiles of the hours left, or a known end, or neither; ``heard``: whether all that it waits for is known."""
     if blocker.ends_at is not None:
-        return replace(task, ends=blocker.ends_at.timestamp()), Remaining("end")
-    if blocker.kind is BlockerKind.DEPENDENCY and any(situation.change(name) is None for name in blocker.after):
-        return _estimated(task, blocker, 0, situation)
-    # what waits for another could not move yet: its own turn begins when that one lands
-    began = None if blocker.kind is BlockerKind.DEPENDENCY else blocker.turn_began_at
-    elapsed = calendar.hours_between(began or situation.now, situation.now)
-    least = situation.policy.forecast.least
-    name, count, left = past.still(blocker.turn, _sets(blocker, situation), elapsed, least)
-    if left is None:
-        return _estimated(task, blocker, count, situation)
-    source = "workspace" if name == WORKSPACE else "team"
-    return replace(task, left=left), Remaining(source, samples=count)
+        return None, blocker.ends_at.timestamp(), Remaining("end")
+    count = 0
+    if heard:
+        # What waits for another could not move yet: its own turn begins when that one lands.
+        began = None if blocker.kind is BlockerKind.DEPENDENCY else blocker.turn_began_at
+        elapsed = calendar.hours_between(began or situation.now, situation.now)
+        least = situation.policy.forecast.least
+        name, count, left = past.still(blocker.turn, _sets(blocker, situation), elapsed, least)
+        if left is not None:
+            return left, None, Remaining("workspace" if name == WORKSPACE else "team", samples=count)
+    newest = _estimate(blocker, situation)
+    if newest is None:
+        return None, None, Remaining("unknown", samples=count)
+    return None, newest.until.timestamp(), Remaining("estimate", samples=count, by=situation.people.name(newest.by))
 
 
-def _estimated(task: Task, blocker: Blocker, count: int, situation: Situation) -> tuple[Task, Remaining]:
-    """A person's newest estimate of this blocker that has not passed, else unknown."""
+def _estimate(blocker: Blocker, situation: Situation) -> Estimate | None:
+    """The newest estimate that a person gave of this blocker and that has not passed."""
     said = situation.release.estimates if situation.release else ()
     standing = [e for e in said if e.blocker == blocker.object and e.until > situation.now]
-    newest: Estimate | None = max(standing, key=lambda estimate: estimate.at, default=None)
-    if newest is None:
-        return task, Remaining("unknown", samples=count)
-    by = situation.people.name(newest.by)
-    return replace(task, ends=newest.until.timestamp()), Remaining("estimate", samples=count, by=by)
+    return max(standing, key=lambda estimate: estimate.at, default=None)
 
 
 def _sets(blocker: Blocker, situation: Situation) -> list[str]:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from assistant.calendar import Calendar, Floats
-from assistant.durations import GRID, LATE, MEDIAN
+from assistant.durations import GRID
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,20 @@ class Simulation:
         ``to_production`` are quantiles of the hours in ``calendar`` that follow on the last merge.
         """
         order = in_order([task for task in tasks if task.known])
+        spreads = self._from_now(order)
         awaited = {name for task in order for name in task.after}
         ends: dict[str, Floats] = {}
         quantiles: dict[str, tuple[float, float]] = {}
         merged, ships = np.full(self._runs, self._now), np.full(self._runs, self._now)
         for task in order:
             before = [ends[name] for name in task.after if name in ends]
-            spread = self._from_now(task) if not before else None
-            if spread is not None:
-                end = spread if len(spread) == 1 else self._drawn(spread)
-                quantiles[task.name] = (float(spread[0]),) * 2 if len(spread) == 1 else _of_grid(spread)
-            else:
+            if before:
                 end = self._following(task, before)
                 quantiles[task.name] = percentiles(end)
+            else:
+                spread = spreads[task.name]
+                end = spread if len(spread) == 1 else self._drawn(spread)
+                quantiles[task.name] = float(spread[len(spread) // 2]), float(spread[int(0.85 * len(spread))])
             if task.name in awaited:
                 ends[task.name] = np.broadcast_to(end, merged.shape)
             np.maximum(merged if task.merges else ships, end, out=merged if task.merges else ships)
@@ -79,11 +80,20 @@ class Simulation:
             merged = calendar.after(merged, self._drawn(to_production))
         return Simulated(np.maximum(merged, ships), quantiles)
 
-    def _from_now(self, task: Task) -> Floats:
-        """When a task that waits for nothing ends: one known instant, or one for each quantile, sorted."""
-        if task.left is None:
-            return np.array([max(self._now, task.ends or self._now)])
-        return task.calendar.after(np.array([self._now]), task.left)
+    def _from_now(self, tasks: Sequence[Task]) -> dict[str, Floats]:
+        """When each would end if it began now: one known instant, or one for each quantile, sorted.
+
+        Those of one calendar are counted together, which costs little more than one of them.
+        """
+        spreads = {t.name: np.array([max(self._now, t.ends)]) for t in tasks if t.ends is not None}
+        groups: dict[Calendar, list[tuple[str, Floats]]] = {}
+        for task in tasks:
+            if task.left is not None:
+                groups.setdefault(task.calendar, []).append((task.name, task.left))
+        for calendar, group in groups.items():
+            ends = calendar.after(np.array([self._now]), np.stack([left for _, left in group]))
+            spreads |= {name: row for (name, _), row in zip(group, ends, strict=True)}
+        return spreads
 
     def _following(self, task: Task, before: Sequence[Floats]) -> Floats:
         started: Floats = np.maximum.reduce(before)
@@ -126,7 +136,3 @@ def instant(seconds: float) -> datetime | None:
     if not np.isfinite(seconds):
         return None
     return datetime.fromtimestamp(-(-seconds // 60) * 60, UTC)
-
-
-def _of_grid(spread: Floats) -> tuple[float, float]:
-    return float(spread[MEDIAN]), float(spread[LATE])

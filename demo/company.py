@@ -41,7 +41,7 @@ def later(at: datetime, hours: float) -> datetime:
     """Go on by so many working hours, 09:00 to 17:00 from Monday to Friday."""
     left = timedelta(hours=hours)
     while True:
-        if at.weekday() < 5 and at.hour < 17:  # noqa: PLR2004 - Friday, five o'clock
+        if at.weekday() < 5 and at.hour < 17:
             at = max(at, at.replace(hour=9, minute=0, second=0))
             room = at.replace(hour=17, minute=0, second=0) - at
             if left <= room:
@@ -83,17 +83,17 @@ class Story:
         day = (at - BEGAN).days
         fitting = [version for version, opened, shipped in RELEASES[self.forge.name]
                    if opened <= day and (shipped is None or day < shipped - 5)]  # fmt: skip
-        return fitting[-1] if fitting and self.draw.random() < 0.55 else None  # noqa: PLR2004
+        return fitting[-1] if fitting and self.draw.random() < 0.55 else None
 
     def change(self, at: datetime) -> list[tuple[datetime, str]]:
         """Tell one change from its branch to its end; gives back when it merged and as what."""
         draw = self.draw
         author, reviewer = draw.sample(self.people, 2)
         thing, verb = draw.choice(WORDS[self.forge.name]), draw.choice(VERBS)
-        written_by_ai = draw.random() < 0.3 + 0.25 * ((at - BEGAN) / (NOW - BEGAN))  # noqa: PLR2004
+        written_by_ai = draw.random() < 0.3 + 0.25 * ((at - BEGAN) / (NOW - BEGAN))
         trailer = CLAUDE if written_by_ai else ""
         lines = int(draw.lognormvariate(4.6 if written_by_ai else 3.7, 0.9))
-        draft = draw.random() < 0.2  # noqa: PLR2004
+        draft = draw.random() < 0.2
         pull = self.forge.pull(
             at, author, f"{verb} {thing}", f"{author}/{thing.replace(' ', '-')}-{self.forge._numbers}",  # noqa: SLF001
             messages=[f"{verb} {thing}{trailer}"], draft=draft, milestone=self.milestone_at(at),
@@ -107,7 +107,7 @@ class Story:
         pull.ask(at, author, reviewer)
         slow = draw.lognormvariate(2.2 if written_by_ai else 1.5, 0.8)
         at = later(at, slow)
-        if draw.random() < 0.06:  # noqa: PLR2004
+        if draw.random() < 0.06:
             pull.abandon(later(at, 20), author)
             return []
         while draw.random() < (0.4 if written_by_ai else 0.2):
@@ -123,7 +123,7 @@ class Story:
     def checks(self, at: datetime, pull: Pull) -> datetime:
         """Run the checks; now and then one fails first and is mended."""
         ended = at + timedelta(minutes=self.draw.randint(6, 25))
-        failed = self.draw.random() < 0.12  # noqa: PLR2004
+        failed = self.draw.random() < 0.12
         self.forge.check(at + timedelta(seconds=20), ended, pull, "tests", "failure" if failed else "success")
         if failed:
             at = later(ended, self.draw.lognormvariate(0.3, 0.6))
@@ -138,7 +138,7 @@ class Story:
         while at < NOW:
             who = self.draw.choice(self.people)
             thing = self.draw.choice(WORDS[self.forge.name])
-            labels = ("bug", "release-blocker") if self.draw.random() < 0.3 else ("bug",)  # noqa: PLR2004
+            labels = ("bug", "release-blocker") if self.draw.random() < 0.3 else ("bug",)
             bug = self.forge.issue(at, who, f"{thing.capitalize()} shows an old value", labels, assignee=who)
             bug.close(later(at, self.draw.lognormvariate(2.8, 0.7)), who)
             at = later(at, self.draw.expovariate(1 / 12))
@@ -156,8 +156,8 @@ class Story:
         while at < NOW:
             ready = [sha for when, sha in merged if when < at]
             weekly = self.forge.name.endswith("app") and at.weekday() != 1
-            if ready and at.weekday() < 5 and not weekly:  # noqa: PLR2004 - Friday
-                state = "failure" if self.draw.random() < 0.05 else "success"  # noqa: PLR2004
+            if ready and at.weekday() < 5 and not weekly:
+                state = "failure" if self.draw.random() < 0.05 else "success"
                 self.forge.deploy(at, at + timedelta(minutes=9), ready[-1], "tidewater-deploy[bot]", state)
             at += timedelta(days=1)
 
@@ -197,9 +197,7 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
         monday + timedelta(days=4), "tom-w", "Saved addresses for teams", "cursor/saved-addresses",
         messages=["Saved addresses"], milestone="2.4", draft=True, size=(400, 8, 12),
     )  # fmt: skip
-    web.check(
-        monday + timedelta(days=4), monday + timedelta(days=4, minutes=9), addresses, "tests", "success"
-    )
+    web.check(monday + timedelta(days=4), monday + timedelta(days=4, minutes=9), addresses, "tests", "success")
     web.issue(
         monday + timedelta(days=4, hours=5), "nora-d", "Checkout total is wrong with two vouchers",
         ("bug", "release-blocker"), milestone="2.4",

@@ -21,7 +21,7 @@ from storage.veiling import Veil
 
 Counted = Callable[[str | None], bool]
 
-LEVEL = 3  # of zstandard: 20 KB of JSON become about 3 in a tenth of a millisecond
+LEVEL = 1  # of zstandard: 20 KB of JSON become 2 KB; higher ones save a few bytes for twice the time
 NOT_COUNTED = "its repository is not among the configured ones"
 NO_TIME = "an event without a time, in a delivery without a receipt"
 _thread = threading.local()  # a compressor serves one thread at a time

@@ -32,7 +32,9 @@ def test_nobody_imports_the_composition_root(path: Path):
 
 def test_only_the_model_module_may_import_openai():
     at_fault = [
-        path for path in SOURCES if "openai" in {name.split(".")[0] for name in imports_of(path)} and path.name != "model.py"
+        path
+        for path in SOURCES
+        if "openai" in {name.split(".")[0] for name in imports_of(path)} and path.name != "model.py"
     ]
     assert at_fault == []
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.desk import Desk
-
     from assistant.viewer import Viewer
     from commands.terminal.tools import Tools
     from storage.records import Freeze

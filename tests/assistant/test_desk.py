@@ -76,7 +76,11 @@ def test_a_webhook_becomes_an_answer_with_whose_move_it_is(desk, ledger, policy)
     learn(ledger, forge)
     data = desk.ask("what's blocking release 2.4", whoever(policy), NOW).answer.as_data()
     (blocker,) = data["blockers"]
-    assert (blocker["kind"], blocker["subject"], blocker["owner"]) == ("review_pending", f"acme/api#{pull.number}", "bo")
+    assert (blocker["kind"], blocker["subject"], blocker["owner"]) == (
+        "review_pending",
+        f"acme/api#{pull.number}",
+        "bo",
+    )
     assert blocker["waiting_since"] == stamp(MONDAY)
     assert blocker["waiting_business_hours"] == 8.0
 
@@ -131,7 +135,9 @@ def test_a_correction_holds_for_every_later_answer(desk, ledger, policy):
 def test_a_reviewer_who_is_a_bot_after_all_owns_nothing(desk, ledger, policy):
     learn(ledger, waiting("acme/api", "reviews-by-ai")[0])
     assert desk.ask("blocking 2.4", whoever(policy), NOW).answer.as_data()["blockers"][0]["owner"] == "reviews-by-ai"
-    desk.act(correct_bot.NAME, correct_bot.Wish("reviews-by-ai", is_bot=True, why="An AI reviewer"), whoever(policy), NOW)
+    desk.act(
+        correct_bot.NAME, correct_bot.Wish("reviews-by-ai", is_bot=True, why="An AI reviewer"), whoever(policy), NOW
+    )
     (blocker,) = desk.ask("blocking 2.4", whoever(policy), NOW).answer.as_data()["blockers"]
     assert blocker["owner"] is None
 

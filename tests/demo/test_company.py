@@ -21,7 +21,9 @@ def test_the_intake_understands_every_delivery():
     for line in islice(told(), 0, None, 7):
         one = json.loads(line)
         headers = one["headers"]
-        taken = judge(Delivery("github", headers["X-GitHub-Delivery"], headers, json.dumps(one["payload"]).encode(), NOW))
+        taken = judge(
+            Delivery("github", headers["X-GitHub-Delivery"], headers, json.dumps(one["payload"]).encode(), NOW)
+        )
         assert isinstance(taken.verdict, tuple), (headers, taken.verdict)
 
 
