@@ -7,7 +7,7 @@ the epoch; a day's hours are read in its zone, so they keep through clock change
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,7 @@ class Calendar:
         first, last = _year(known.min()), _year(known.max())
         while True:
             instants, worked = _table(self, first, last)
-            due = np.interp(began, instants, worked) + np.maximum(hours, 0.0) * HOUR
+            due = np.interp(began, instants, worked, right=np.inf) + np.maximum(hours, 0.0) * HOUR
             lacking = due[np.isfinite(due)].max(initial=0.0) - worked[-1]
             if lacking <= 0 or last >= _LATEST:
                 break
@@ -72,10 +72,6 @@ class Calendar:
         instants, worked = _table(self, _year(began.timestamp()), _year(ended.timestamp()))
         spent = np.interp(ended.timestamp(), instants, worked) - np.interp(began.timestamp(), instants, worked)
         return max(0.0, float(spent)) / HOUR
-
-    def instant_after(self, began: datetime, hours: float) -> datetime:
-        """The instant at which so many business hours after ``began`` are over."""
-        return datetime.fromtimestamp(float(self.after(np.array([began.timestamp()]), np.array([hours]))[0]), UTC)
 
     def _yearly(self) -> float:
         """Working seconds of a year without holidays: how far to look ahead at once."""

@@ -166,16 +166,17 @@ class Desk:
 def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Known:
     """What the ledger knows of a name: nothing more than the name asks for, unless nothing is called so."""
     wanted = lookups(about, policy, viewer)
-    visible = viewer.visible(ledger.repositories()) if not viewer.sees_all else None
+    repositories = ledger.repositories()
+    visible = viewer.visible(repositories)
     trains = tuple(one for one in ledger.standing(ObjectKind.TRAIN) if isinstance(one, Train))
     if wanted.number is not None:
         exact = tuple(name for name in ledger.get(wanted.objects))
-        return Known((), trains, exact or _numbered(ledger, wanted.number, visible))
+        return Known((), trains, exact or _numbered(ledger, wanted.number, visible), repositories)
     named = [one for key in wanted.keys for one in ledger.named(key, visible)]
-    known = Known(tuple(dict.fromkeys(named)), trains, ())
+    known = Known(tuple(dict.fromkeys(named)), trains, (), repositories)
     if named and isinstance(resolve(about, known, policy, viewer), Subject):
         return known
-    return Known(ledger.named(None, visible), trains, ())
+    return Known(ledger.named(None, visible), trains, (), repositories)
 
 
 def _numbered(ledger: "Ledger", number: int, visible: frozenset[str] | None) -> tuple[str, ...]:

@@ -17,11 +17,12 @@ _SPACES = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ledger knows of the names asked for: releases by some evidence, trains, and objects by number."""
+    """What the ledger knows of the names asked for: releases by some evidence, trains, objects by number, repositories."""
 
     named: tuple[NamedRelease, ...] = ()
     trains: tuple[Train, ...] = ()
     changes: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
 
 
 def plain(name: str) -> str:
@@ -44,6 +45,10 @@ class Book:
             scopes.service_subject(policy, key)
             for key, service in policy.services.items()
             if viewer.may_see(service.repository)
+        ) + tuple(
+            scopes.repository_subject(policy, name)
+            for name in known.repositories
+            if viewer.may_see(name) and not scopes.services_of(policy, (name,))
         )
         self.teams = tuple(
             scopes.team_subject(policy, key)
@@ -71,6 +76,8 @@ class Book:
         wanted = plain(words)
         for subject in (*self.trains, *self.services, *self.teams):
             names = {plain(subject.name), plain(subject.words.partition(" ")[2])}
+            if subject.kind is SubjectKind.SERVICE:
+                names.add(plain(subject.name.rpartition("/")[2]))
             if wanted in names or (subject.kind is SubjectKind.SERVICE and wanted in {f"{n} next" for n in names}):
                 yield subject
         for product in self.products(wanted):

@@ -102,6 +102,17 @@ def service_subject(policy: Policy, service: str) -> Subject:
     )
 
 
+def repository_subject(policy: Policy, repository: str) -> Subject:
+    """A repository that no configured service is built from, as the service that it then is by itself."""
+    return Subject(
+        SubjectKind.SERVICE,
+        name=repository,
+        words=f"service {repository}",
+        repositories=(repository,),
+        teams=teams_of(policy, (repository,)),
+    )
+
+
 def train_subject(policy: Policy, train: Train) -> Subject:
     """A train's next departure, over all that its product is made of."""
     repositories = repositories_of(policy, train.product)

@@ -10,7 +10,7 @@ from assistant.membership import Members, members_of
 from assistant.people import People, people_of
 from assistant.policy import Policy
 from assistant.production import Production
-from assistant.subject import Subject
+from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.facts import Facts
 from storage.records import Change, Release, Ticket
@@ -40,6 +40,17 @@ class Situation:
     def ticket(self, name: str) -> Ticket | None:
         """A ticket that was loaded, by its full name in any case."""
         return self.tickets.get(name.casefold())
+
+    def concerns(self, repository: str) -> bool:
+        """Whether what happens in a repository concerns the subject.
+
+        A release of a product that nobody configured may have work anywhere: it is where its members are.
+        """
+        scope = self.subject.repositories
+        if scope is None and self.subject.kind is SubjectKind.RELEASE:
+            where = [change.repository for change in self.members.changes]
+            scope = (*where, *(ticket.repository for ticket in self.members.tickets))
+        return scope is None or repository.casefold() in {name.casefold() for name in scope}
 
     def owners(self, *groups: Iterable[str | None]) -> tuple[Owner, ...]:
         """The first of these groups in which there is a person or a team; bots own nothing."""

@@ -98,9 +98,7 @@ def disturbances_of(
 def _attributed(incident: Ticket, shipped_at: datetime, changes: Sequence[Change], situation: Situation) -> bool:
     if any(_names(cause, change) for cause in incident.root_causes for change in changes):
         return True
-    scope = situation.subject.repositories
-    ours = scope is None or incident.repository.casefold() in {name.casefold() for name in scope}
-    return ours and shipped_at <= incident.opened_at <= shipped_at + WINDOW
+    return situation.concerns(incident.repository) and shipped_at <= incident.opened_at <= shipped_at + WINDOW
 
 
 def _names(cause: str, change: Change) -> bool:

@@ -70,12 +70,11 @@ def target_of(situation: Situation) -> datetime | None:
         return next_cutoff(train, situation.now)
     if subject.kind is not SubjectKind.RELEASE:
         return None
-    scope = None if subject.repositories is None else {name.casefold() for name in subject.repositories}
     due = [
         milestone.due_at
         for milestone in situation.facts.milestones
         if milestone.due_at and not milestone.deleted and version_key(milestone.title) in subject.keys
-        and (scope is None or milestone.repository.casefold() in scope)
+        and situation.concerns(milestone.repository)
         and situation.viewer.may_see(milestone.repository)
     ]  # fmt: skip
     return min(due, default=None)
@@ -106,14 +105,9 @@ def _shipped(situation: Situation, blockers: Sequence[Blocker]) -> tuple[datetim
         p.published_at
         for p in situation.facts.publications
         if p.published_at and not p.draft and not p.prerelease and not p.deleted
-        and version_key(p.tag) in situation.subject.keys and _ours(p.repository, situation)
+        and version_key(p.tag) in situation.subject.keys and situation.concerns(p.repository)
     ]  # fmt: skip
     return (min(published), "published") if published else (None, None)
-
-
-def _ours(repository: str, situation: Situation) -> bool:
-    scope = situation.subject.repositories
-    return scope is None or repository.casefold() in {name.casefold() for name in scope}
 
 
 def _partly(situation: Situation, blockers: Sequence[Blocker]) -> bool:

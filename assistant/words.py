@@ -5,8 +5,10 @@ right-to-left characters are neutralised and ``& < >`` escaped, exactly the thre
 of quotes would show). Only ``link`` makes markup.
 """
 
+import contextlib
 import functools
 import math
+import sys
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,13 +18,14 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from assistant.deciding import spoken
 
+_HERE = Path(__file__)
 ISOLATE, RELEASED = "\u2068", "\u2069"
 _KEPT_FORMAT = {"\u200c", "\u200d"}  # joiners that some scripts and emoji need
-_ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _LONGEST_URL = 1_000
 _DAY_HOURS = 24
 
@@ -63,7 +66,8 @@ def escape(value: object) -> Markup:
     """Make any value safe to print; what is markup already passes."""
     if isinstance(value, Markup):
         return value
-    return Markup(clean(str(value)).translate(_ESCAPES))  # noqa: S704  escaped on this line
+    words = clean(str(value)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(words)  # noqa: S704  escaped on the line above
 
 
 def unescape(markup: str) -> str:
@@ -160,12 +164,28 @@ def joined(values: Iterable[object], between: str = ", ") -> Markup:
     return escape(between).join(escape(value) for value in values)
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Templates compiled once, beside Python's own bytecode, made anew when a template or this module changes."""
+
+    def __init__(self) -> None:
+        super().__init__(str(_HERE.parent / "__pycache__"), "%s.template")
+        self._made = _HERE.stat().st_mtime_ns
+
+    def get_source_checksum(self, source: str) -> str:
+        return super().get_source_checksum(f"{self._made} {source}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if not sys.dont_write_bytecode:
+            with contextlib.suppress(OSError):  # where nothing can be written, each process compiles
+                super().dump_bytecode(bucket)
+
+
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=jinja2.FileSystemLoader(_HERE.parent / "templates"),
         undefined=jinja2.StrictUndefined, autoescape=True, finalize=escape, trim_blocks=True, lstrip_blocks=True,
-        auto_reload=False,
+        auto_reload=False, bytecode_cache=_Compiled(),
     )  # fmt: skip
     environment.filters |= {
         "when": when, "day": day, "age": age, "hours": hours, "plural": plural, "link": link, "clip": clip,

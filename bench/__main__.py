@@ -8,8 +8,10 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bench.measured import Figure
+if TYPE_CHECKING:
+    from bench.measured import Figure
 
 NAMES = ("cold", "health", "webhooks", "importing", "blocking")
 HEAD = ("what", "ours", "floor", "value", "bound", "")

@@ -3,14 +3,14 @@
 import io
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bench.data import workspace
 from demo.forge import Json
 from storage.ledger import open_ledger
 from storage.migrating import HEAD
-from storage.sources.importing import Import, Totals
+from storage.sources.importing import BATCH, Import, Totals
 from storage.state.rules import FoldRules
 
 FOLDER = Path(__file__).parent.parent / ".bench"
@@ -58,9 +58,9 @@ def clear(path: Path) -> None:
         Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-def _shown(expected: int):  # type: ignore[no-untyped-def]
+def _shown(expected: int) -> Callable[[Totals], None]:
     def progress(totals: Totals) -> None:
-        if totals.lines % 50_000 < 500:
+        if totals.lines % 50_000 < BATCH:
             print(f"  building the database once: {totals.lines:,} of {expected:,}", file=sys.stderr, flush=True)
 
     return progress

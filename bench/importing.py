@@ -43,10 +43,13 @@ def measure(*, quick: bool) -> list[Figure]:
     before = median([ours[1] for ours, _ in runs])
     return [
         Figure("import, 20 KB a line", f"{ours:.0f}/s", f"{floor:.0f}/s", ours / floor, 0.2, at_least=True),
-        Figure(f"import: peak memory, {many:,} against {few:,} lines", f"{peak / 1024:.0f} MB", f"{before / 1024:.0f} MB",
-               peak / before, 1.2),
+        Figure(f"import: peak memory, {many:,} lines against {few:,}", _mb(peak), _mb(before), peak / before, 1.2),
         Figure("import: bytes on disk per delivery", f"{on_disk:,.0f}", f"raw {raw:,.0f}", on_disk),
     ]  # fmt: skip
+
+
+def _mb(kilobytes: float) -> str:
+    return f"{kilobytes / 1024:.0f} MB"
 
 
 def lines_of(folder: Path, count: int) -> Path:

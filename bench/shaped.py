@@ -1,4 +1,4 @@
-"""What does a delivery look like with everything that the forge puts into it? About 20 KB, most of it of no use to us."""
+"""What does a delivery look like with everything that the forge puts into it? About 20 KB, most of it no use to us."""
 
 import json
 import random
@@ -28,10 +28,11 @@ _FACTS = {
     "visibility": "private", "allow_squash_merge": True, "allow_merge_commit": False, "allow_rebase_merge": False,
     "allow_auto_merge": False, "delete_branch_on_merge": True, "squash_merge_commit_title": "PR_TITLE",
 }  # fmt: skip
-_WORDS = (
+_TEXT = (
     "the retry reads a stale row when two workers take one order at once so this holds it until the payment settles and"
     " adds a test that fails without the lock reviewers please look at how the queue is drained first"
-).split()
+)
+_WORDS = _TEXT.split()
 
 
 def shaped(lines: Iterable[Json], size: int = SIZE) -> Iterator[Json]:

@@ -2,7 +2,7 @@
 
 Floor: the same server (uvicorn, Starlette, same settings) with one bare route that checks the HMAC of the raw body in
 constant time, parses it with ``json``, and commits one insert of id and body into SQLite (WAL, ``synchronous=FULL``)
-before it answers. Ours is the whole process as ``lastmile serve`` builds it: routes, counting, the gate, intake, events,
+before it answers. Ours is the whole process as ``lastmile serve`` builds it: routes, counting, the gate, intake,
 folding. Real-shaped deliveries of about 20 KB, each sent once; the sender is a process of its own.
 """
 
@@ -48,7 +48,7 @@ def measure(*, quick: bool) -> list[Figure]:
     with ExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(dir=_disk())))
         ports = [closing.enter_context(side(folder)) for side in (_ours, _bare)]
-        for number in range(WARM + ROUNDS):
+        for _ in range(WARM + ROUNDS):
             path = _written(folder, itertools.islice(lines, each))
             for port, found in zip(ports, speeds, strict=True):
                 found.append(each / _sent(port, path, each))
@@ -123,5 +123,3 @@ def _served(app: Starlette) -> Iterator[int]:
     config = Config(app, log_config=None, access_log=False, server_header=False, lifespan="off")
     with serving(Server(config)) as port:
         yield port
-
-

@@ -74,6 +74,8 @@ class SlackDoor:
 
     def __init__(self, bolt: "App | None") -> None:
         self._bolt = bolt
+        if bolt is not None:  # loaded before the first request, which would hold up the others meanwhile
+            import slack_bolt.adapter.starlette.handler  # noqa: F401  it is loaded
         self._threads = anyio.CapacityLimiter(SLACK_THREADS)
 
     async def receive(self, request: Request) -> Response:

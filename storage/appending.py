@@ -41,9 +41,7 @@ _EVENT = """
         object = excluded.object, kind = excluded.kind, at = excluded.at, known_at = excluded.known_at,
         given_at = excluded.given_at, source = excluded.source, actor = excluded.actor,
         repository = excluded.repository, scope = excluded.scope, counted = excluded.counted,
-        digest = excluded.digest, data = excluded.data
-    WHERE excluded.known_at < event.known_at
-       OR (excluded.known_at = event.known_at AND excluded.digest < event.digest)"""
+        digest = excluded.digest, data = excluded.data"""  # only of better copies, while their object is held
 
 
 class _Repository(msgspec.Struct):

@@ -53,7 +53,7 @@ def fold_all(database: Database, folder: Folder, states: States, progress: Progr
                 fresh = folder.folded(session, objects, folder.effective_rules(session, states))
             database.write([], lambda session, fresh=fresh: states.write(session, fresh))  # type: ignore[misc]
             done += len(objects)
-            progress(done, total)
+            progress(done, max(done, total))
     return done
 
 

@@ -195,7 +195,8 @@ class Evidence:
 class Attribution:
     """What is known of a change's authorship: evidence, commits seen, and commits with evidence.
 
-    ``share`` is the estimated share of added lines written by AI (0 to 1), None when no evidence speaks.
+    ``share`` is the estimated share of added lines written by AI (0 to 1), None when no commit was seen or only
+    weak evidence speaks; 0 when commits were seen and none bears a mark, which says human only where a source covers.
     ``automation`` marks work of update bots: neither AI nor human.
     """
 

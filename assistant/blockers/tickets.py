@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from assistant.blockers.blocker import Blocker, BlockerKind, NextAction
-from assistant.membership import closes, for_another, in_scope, is_blocker, labelled
+from assistant.membership import closes, for_another, is_blocker, labelled
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
 from storage.naming import subject_of
@@ -38,7 +38,7 @@ def _blocks(ticket: Ticket, situation: Situation) -> bool:
     """Whether a release-blocking bug that names no release is in the way: one that names another is not."""
     if situation.subject.kind is SubjectKind.CHANGE:
         return False
-    return in_scope(ticket, situation.subject) and not for_another(ticket, situation.subject, situation.facts.hints)
+    return situation.concerns(ticket.repository) and not for_another(ticket, situation.subject, situation.facts.hints)
 
 
 def _stands_for(ticket: Ticket, situation: Situation) -> list[Change]:
@@ -59,7 +59,7 @@ def _on_service(ticket: Ticket, situation: Situation) -> bool:
         if label.casefold().startswith(prefix)
     }
     services = {service.casefold() for service in situation.subject.services}
-    return bool(named & services) if named and services else in_scope(ticket, situation.subject)
+    return bool(named & services) if named and services else situation.concerns(ticket.repository)
 
 
 def _mends(ticket: Ticket, situation: Situation) -> bool:

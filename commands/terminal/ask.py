@@ -64,7 +64,10 @@ def _picture(reply: "Reply", zone: str, *, every: bool) -> None:
     data = data_of(reply)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     more = listing(data, ZoneInfo(zone), None if every else _ROOM, width) if every or data.get("more") else []
-    paint([*reply.message.blocks, *more], sys.stdout, verdict=data.get("verdict"))
+    blocks = list(reply.message.blocks)
+    if reply.answer is None:  # a question back offers buttons; its text names what they say
+        blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": reply.message.text}}]
+    paint([*blocks, *more], sys.stdout, verdict=data.get("verdict"))
 
 
 def data_of(reply: "Reply") -> dict[str, Any]:

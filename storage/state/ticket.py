@@ -75,7 +75,7 @@ def _lived(own: Sequence[KnownEvent], opened_at: datetime, move: Move) -> _Life:
         if life.closed_at is None and not opens:
             life.closed_at = max(at, opened_at)
             life.turns.ends(life.closed_at)
-        elif life.closed_at is not None and opens and at > life.closed_at:
+        elif life.closed_at is not None and opens:
             life.closed_at, life.reopened_at = None, at
             life.turns.stands(at, move)
     return life

@@ -1,11 +1,11 @@
 """Are working hours counted as the one who works would count them?"""
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calendar import Calendar
@@ -24,6 +24,11 @@ CALENDARS = st.builds(
     holidays=st.sampled_from([(), ("2026-12-24", "2026-12-25")]),
     leave=st.sampled_from([(), ((date(2026, 7, 1), date(2026, 7, 31)),)]),
 )
+
+
+def instant_after(calendar, began, hours):
+    ended = float(calendar.after(np.array([began.timestamp()]), np.array([hours]))[0])
+    return datetime.fromtimestamp(ended, UTC) if np.isfinite(ended) else None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +52,7 @@ def test_a_working_day_after_a_change_of_clocks_has_its_eight_hours_at_its_own_t
     before, after = at(f"{day}T00:00") - timedelta(days=2), at(f"{day}T23:00")
     assert BERLIN.hours_between(before, after) == pytest.approx(8)
     morning = "07:00" if day < "2026-10" else "08:00"
-    assert BERLIN.instant_after(before, 0.0001) == pytest.approx(at(f"{day}T{morning}"), abs=timedelta(seconds=1))
+    assert instant_after(BERLIN, before, 0.0001) == pytest.approx(at(f"{day}T{morning}"), abs=timedelta(seconds=1))
 
 
 def test_hours_that_are_worked_while_the_clocks_change_are_the_hours_that_pass():
@@ -87,19 +92,19 @@ def test_the_first_and_last_day_of_a_leave_are_leave():
 
 
 def test_what_ends_with_a_working_day_ends_that_evening():
-    assert BERLIN.instant_after(at("2026-11-18T08:00"), 8) == at("2026-11-18T16:00")
+    assert instant_after(BERLIN, at("2026-11-18T08:00"), 8) == at("2026-11-18T16:00")
 
 
 def test_no_hours_are_over_at_once_even_at_night():
-    assert BERLIN.instant_after(at("2026-11-18T22:00"), 0) == at("2026-11-18T22:00")
+    assert instant_after(BERLIN, at("2026-11-18T22:00"), 0) == at("2026-11-18T22:00")
 
 
 def test_an_hour_begun_at_night_is_over_an_hour_into_the_next_day():
-    assert BERLIN.instant_after(at("2026-11-20T22:00"), 1) == at("2026-11-23T09:00")
+    assert instant_after(BERLIN, at("2026-11-20T22:00"), 1) == at("2026-11-23T09:00")
 
 
 def test_years_of_hours_are_counted_too():
-    assert Calendar().instant_after(at("2026-01-05T09:00"), 20 * 2080) > at("2045-01-01")
+    assert instant_after(Calendar(), at("2026-01-05T09:00"), 20 * 2080) > at("2045-01-01")
 
 
 def test_columns_keep_what_is_not_known():
@@ -116,6 +121,7 @@ def test_infinite_hours_are_never_over():
     assert np.isinf(Calendar().after(np.array([np.inf]), np.array([1.0]))).all()
 
 
+@settings(deadline=None)
 @given(CALENDARS, MOMENTS, MOMENTS, MOMENTS)
 def test_hours_add_up_and_are_never_negative_nor_more_than_have_passed(calendar, one, two, three):
     first, second, third = sorted((one, two, three))
@@ -125,9 +131,10 @@ def test_hours_add_up_and_are_never_negative_nor_more_than_have_passed(calendar,
     assert sum(parts) <= (third - first) / timedelta(hours=1) + 1e-6
 
 
+@settings(deadline=None)
 @given(CALENDARS, MOMENTS, st.floats(0, 500))
 def test_the_instant_after_some_hours_is_just_so_many_hours_away(calendar, began, hours):
-    ended = calendar.instant_after(began, hours)
-    assert ended >= began
-    if ended.year < 2150:  # a calendar of a minute a week may not get there in a lifetime
+    ended = instant_after(calendar, began, hours)
+    if ended is not None:  # a calendar of a minute a week may not get there in a lifetime
+        assert ended >= began
         assert calendar.hours_between(began, ended) == pytest.approx(hours, abs=1e-4)

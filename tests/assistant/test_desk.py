@@ -168,3 +168,10 @@ def test_words_that_ask_nothing_are_answered_with_what_can_be_asked(desk, policy
 def test_help_shows_every_question_and_status_says_that_nothing_came(desk, policy):
     assert "is checkout 2.4 on track" in desk.help(whoever(policy), NOW).message.text
     assert "Nothing was ever received" in desk.status(whoever(policy), NOW).message.text
+
+
+@pytest.mark.parametrize("words", ["service acme/web", "web"])
+def test_a_repository_of_no_configured_service_is_a_service_by_itself(desk, ledger, policy, words):
+    learn(ledger, waiting("acme/web")[0])
+    data = desk.blocking(words, whoever(policy), NOW).answer.as_data()
+    assert (data["subject"]["kind"], data["subject"]["name"], len(data["blockers"])) == ("service", "acme/web", 1)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calendar import Calendar
@@ -95,6 +95,7 @@ def test_the_way_to_production_is_a_past_of_its_own():
     assert past_merges.still("merged", ["workspace"], 0, 20)[2][MEDIAN] == pytest.approx(4)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 2000), st.booleans()), min_size=1, max_size=60),
     st.floats(0, 2000),

@@ -1,7 +1,7 @@
 """Is risk told in bands of a repository's own usual, and what is missing said?"""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.origin import Origin
@@ -45,6 +45,7 @@ def test_bands_are_relative_to_the_repositorys_own_rate():
     assert risk(100, base=0.02).band is risk(100).band is Band.MEDIUM
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**4), st.booleans(), st.floats(0, 1))
 def test_a_risk_is_a_probability_and_grows_with_the_lines(added, deleted, files, fix, base):
     told = risk(added, deleted, files, fix, base)

@@ -1,7 +1,7 @@
 """Do plain words become the question that was meant?"""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.questions import QUESTIONS
@@ -83,6 +83,7 @@ def test_every_example_asks_its_own_question():
             assert asked.question == question.NAME, example
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_any_text_at_all_is_routed_or_unclear(text):
     told = route(text)

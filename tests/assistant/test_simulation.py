@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.calendar import Calendar
@@ -140,6 +140,7 @@ def test_dates_are_told_to_the_minute_and_never_too_early():
     assert instant(NOON.timestamp()) == NOON
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1e9), min_size=1, max_size=200))
 def test_the_85_percent_date_is_never_before_the_50(ends_at):
     p50, p85 = percentiles(np.array(ends_at))

@@ -1,7 +1,7 @@
 """Is the thing that a person names found, and asked back when there are two?"""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.matching import Book, Known
@@ -218,6 +218,7 @@ def test_a_channel_is_about_its_products_and_those_of_its_team():
     assert channel_products(POLICY, "C9") == channel_products(POLICY, None) == ()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_is_an_error(text):
     assert isinstance(found(text, named("2.4"), changes=["change:acme/api#1"]), Subject | Candidates)

@@ -1,5 +1,6 @@
 """Which tickets hold a release up, and who is to move?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from assistant.blockers.tickets import of_incidents, of_tickets
 from assistant.scopes import change_subject, service_subject
 from assistant.viewer import Viewer
 from storage.records import Corrections
-from tests.builders import COMPANY, NOON, change_of, policy_of, situation, ticket_of
+from tests.builders import COMPANY, NOON, change_of, checkout, policy_of, situation, ticket_of
 
 POLICY = policy_of(COMPANY)
 
@@ -49,6 +50,16 @@ def test_a_blocker_bug_without_a_release_blocks_its_product_and_one_for_another_
 ):
     bug = ticket_of(repository=repository, labels=("release-blocker",))
     assert bool(tickets(bug, claims=claims)) is blocks
+
+
+@pytest.mark.parametrize(("repository", "blocks"), [("acme/api", True), ("acme/other", False)])
+def test_a_release_of_no_configured_product_is_blocked_only_by_bugs_where_its_members_are(repository, blocks):
+    bug = ticket_of(9, repository=repository, labels=("release-blocker",))
+    incident = ticket_of(8, repository=repository, labels=("incident",))
+    member = {"hints": {"change:acme/api#101": ("milestone:2.4",)}}
+    anywhere = replace(checkout(POLICY), repositories=None)
+    assert bool(tickets(change_of(), bug, subject=anywhere, **member)) is blocks
+    assert bool(incidents(incident, subject=anywhere, work=(change_of(),), **member)) is blocks
 
 
 def test_a_closed_bug_blocks_nothing():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.questions import QUESTIONS, blocking
@@ -196,6 +196,7 @@ REST = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(WORK, max_size=8, unique_by=lambda change: change.object), REST, st.booleans(), st.randoms())
 def test_every_answer_keeps_its_promises_whatever_the_facts(changes, rest, has_past, shuffle):
     records = [*changes, *rest]

@@ -168,11 +168,11 @@ def busy_story():
     return [*story, reviewed("19T10:00", ANNA), did("merged", "19T11:00")]
 
 
-def test_folding_a_busy_change_takes_a_fraction_of_a_millisecond():
+def test_folding_a_busy_change_takes_less_than_two_milliseconds():
     story = sorted(busy_story(), key=lambda one: (one.at, one.identity))
     assert len(story) == 40
     best = min(_seconds(story) for _ in range(30))
-    assert best < 0.002  # measured a tenth of it; the room is for slow machines
+    assert best < 0.002  # measured at 0.00036; the room is for slow and busy machines
 
 
 def _seconds(story):
