@@ -45,6 +45,8 @@ def origin_of(change: Change, policy: Policy) -> Origin:
         return Origin.AI_HEAVY
     if share is not None and share > _HUMAN_TO:
         return Origin.MIXED
+    if share is None and change.attribution.evidence:
+        return Origin.UNKNOWN  # too weak to say AI, too much to say human
     return Origin.HUMAN_HEAVY if covered(change.repository, change.opened_at, policy) else Origin.UNKNOWN
 
 

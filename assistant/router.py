@@ -43,10 +43,11 @@ def route(text: str) -> Asked | Unclear:
     words = tidy(text)
     if not words:
         return Unclear("You asked nothing yet.", examples())
-    for name, pattern in _grammar():
-        found = pattern.fullmatch(words)
-        if found:
-            return Asked(name, _parameters(found))
+    for question in QUESTIONS:
+        for phrase in question.PHRASES:
+            found = _compiled(phrase).fullmatch(words)
+            if found:
+                return Asked(question.NAME, _parameters(found))
     if _SUBJECT.fullmatch(words):
         return Asked(blocking.NAME, {"about": words})
     return Unclear(f'I did not understand "{words}".', _likeliest(words))
@@ -71,8 +72,8 @@ def examples() -> tuple[str, ...]:
 
 
 @cache
-def _grammar() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((q.NAME, re.compile(_pattern(p), re.IGNORECASE)) for q in QUESTIONS for p in q.PHRASES)
+def _compiled(phrase: str) -> re.Pattern[str]:
+    return re.compile(_pattern(phrase), re.IGNORECASE)  # when it is first tried: most questions need few of them
 
 
 def _pattern(phrase: str) -> str:

@@ -77,7 +77,7 @@ def _wiped(session: Session, folder: Folder, wipe: Wipe) -> tuple[int, int, int]
     events, touched, gone = wipe_events(session, wipe)
     LIVE.delete(session, gone)
     folder.refold(session, touched)
-    session.run("DELETE FROM seen")
+    session.run("DELETE FROM seen WHERE viewer <> 'request'")  # requests name nobody, and must not be answered twice
     session.run("DELETE FROM person")
     stop_rebuilding(session)
     return deliveries, events, len(touched)

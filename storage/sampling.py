@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from storage.database import MOST, Row, Session
+from storage.database import MOST, Row, Session, holes
 from storage.facts import MergedSamples, Needs, Samples
 from storage.instants import stamp
 from storage.production import Merge, Targets, arms, arrivals
@@ -19,9 +19,8 @@ _ARMS = MOST // 4  # scopes in one statement
 _SECOND = 1e6  # microseconds
 _TURNS = "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = ?"
 _LABELLED = """
-    SELECT t.scope, t.began_at, t.ended_at, t.cleared_at FROM link l JOIN turn t ON t.object = l.object
-    WHERE l.target IN ({}) AND l.relation = 'label' AND t.kind = 'open' AND t.began_at >= ?
-    ORDER BY l.until DESC LIMIT ?"""
+    SELECT t.began_at, t.ended_at, t.cleared_at FROM link l JOIN turn t ON t.object = l.object
+    WHERE l.target IN ({}) AND l.relation = 'label' AND t.kind = 'open' AND t.began_at >= ?"""
 _NEWEST_TURNS = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?"
 _MERGES = "SELECT landed_at, scope, branch FROM state WHERE kind = 'change' AND scope = ? AND landed_at >= ?"
 _RECENT = "SELECT began_at, claimed FROM state WHERE kind = 'change' AND scope = ? AND began_at >= ?"
@@ -90,11 +89,12 @@ class Sampling:
 
     def _labelled(self, labels: Sequence[str], repositories: Sequence[str] | None) -> list[Row]:
         """The turns of the newest tickets with one of these labels."""
-        everywhere = repositories is None and self._shelf.scopes is None
-        allowed = set() if everywhere else set(self._allowed(repositories))
+        sql, values = _LABELLED, list[str | int]([self._since])
+        if repositories is not None or self._shelf.scopes is not None:
+            allowed = self._allowed(repositories)
+            sql, values = f"{_LABELLED} AND t.scope IN ({holes(len(allowed))})", [self._since, *allowed]
         wanted = [label.casefold() for label in labels]
-        rows = self._session.among(_LABELLED, wanted, self._since, self._needs.sample_limit)
-        return [row[1:] for row in rows if everywhere or row[0] in allowed]
+        return self._session.among(f"{sql} {_NEWEST_TURNS}", wanted, *values, self._needs.sample_limit)
 
     def _turns_of(self, kind: str, repositories: Sequence[str] | None) -> list[Row]:
         limit = self._needs.sample_limit

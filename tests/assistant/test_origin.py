@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.origin import Coverage, Origin, covered, origin_of, origin_of_all
-from storage.records import Attribution, Corrections, Size
+from storage.records import Attribution, Corrections, Evidence, Size
 from tests.builders import NOON, at, change_of, policy_of
 
 COVERED = policy_of('[repositories."acme/api"]\nattribution_since = 2026-01-01\n')
@@ -78,3 +78,8 @@ def test_a_tenth_of_unknown_lines_makes_the_whole_unknown():
 def test_coverage_counts_what_is_known():
     old = made(None, opened_at=NOON - timedelta(days=2000))
     assert origin_of_all([made(1.0), old], COVERED)[1] == Coverage(1, 2)
+
+
+def test_weak_evidence_alone_is_neither_ai_nor_human():
+    weak = Attribution(None, evidence=(Evidence("copilot_suggestion", 0.25, "one accepted suggestion", whole=False),))
+    assert origin_of(change_of(attribution=weak), COVERED) is Origin.UNKNOWN

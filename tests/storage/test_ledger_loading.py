@@ -257,6 +257,15 @@ def test_samples_older_than_the_asked_days_are_left_out(told):
     assert len(told.load(sample_sets={"all": None}).samples["all"]["open"].began) == 1
 
 
+def test_the_past_of_labelled_tickets_is_a_sample_of_its_own_in_each_set(told):
+    for number, repository in enumerate(("acme/api", "acme/web", "acme/web")):
+        began = NOON - number * DAY
+        told.put(ticket_of(number, repository, labels=("Blocker",)), turns=[Turn(TurnKind.OPEN, began, None)])
+    facts = told.load(blocker_labels=("blocker",), sample_sets={"all": None, "api": ("acme/api",)}, sample_limit=2)
+    assert facts.samples["all"]["blocker_bug"].began.tolist() == [NOON.timestamp(), (NOON - DAY).timestamp()]
+    assert facts.samples["api"]["blocker_bug"].began.tolist() == [NOON.timestamp()]
+
+
 def test_merges_carry_when_they_reached_production(told):
     first, second, third = (told.put(merged_change(number, NOON + number * HOUR)) for number in (1, 2, 3))
     told.put(merged_change(4, NOON, base="release/2.4"))
