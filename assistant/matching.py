@@ -17,7 +17,7 @@ _SPACES = re.compile(r"[\s_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ledger knows of the names asked for: releases by some evidence, trains, objects by number, repositories."""
+    """What the ledger knows of the names asked for: releases by some evidence, trains, objects, repositories."""
 
     named: tuple[NamedRelease, ...] = ()
     trains: tuple[Train, ...] = ()
