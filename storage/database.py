@@ -25,8 +25,8 @@ _SERIALIZATION, _DEADLOCK = "40001", "40P01"
 
 
 def holes(count: int) -> str:
-    """Place holders for a list of ``count`` values: ``?,?,?``."""
-    return ",".join("?" * count)
+    """Place holders for a list of ``count`` values: ``?,?,?``; for none ``NULL``, which is like no value."""
+    return ",".join("?" * count) or "NULL"
 
 
 def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from storage.database import MOST, Row, Session, holes
 from storage.indexing import service_scope
@@ -24,8 +25,7 @@ _DEPLOYED = (
 Landings = dict[tuple[str, str], dict[str, int]]  # (repository, sha) -> branch -> when it landed there
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(NamedTuple):
     """A merge into a branch of a repository at a stamp."""
 
     scope: str

@@ -8,7 +8,6 @@ import msgspec
 
 from storage.database import Row, Session, holes
 from storage.indexing import RECORDS
-from storage.naming import kind_of
 from storage.records import Change, Record, Ticket
 
 Kind = TypeVar("Kind", bound=Record)
@@ -24,7 +23,7 @@ def _decoder(kind: str) -> msgspec.json.Decoder[Record]:
 
 def decode(object_name: str, record: bytes) -> Record:
     """The record of a row of the state table."""
-    return _decoder(kind_of(object_name)).decode(record)
+    return _decoder(object_name.partition(":")[0]).decode(record)
 
 
 class Shelf:
@@ -37,7 +36,7 @@ class Shelf:
         self.session = session
         self.scopes = None if repositories is None else frozenset(name.casefold() for name in repositories)
         self.records: dict[str, Record] = {}
-        self._kinds: dict[type[Any], dict[str, Any]] = {}
+        self._kinds: dict[type, dict[str, Any]] = {kind: {} for kind in RECORDS.values()}
 
     def visible(self, names: Iterable[str]) -> list[str]:
         """Those of the repositories that may be seen, casefolded, in order."""
@@ -56,10 +55,11 @@ class Shelf:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Decode rows of COLUMNS that are not on the shelf yet and may be seen."""
+        records, kinds, everything = self.records, self._kinds, self.scopes is None
         for name, scope, record in rows:
-            if name not in self.records and self._may(scope):
-                self.records[name] = found = decode(name, record)
-                self._kinds.setdefault(type(found), {})[name] = found
+            if name not in records and (everything or self._may(scope)):
+                records[name] = found = decode(name, record)
+                kinds[type(found)][name] = found
 
     def fetch(self, objects: Iterable[str]) -> None:
         """Load objects by name."""
@@ -67,7 +67,8 @@ class Shelf:
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """The records of one kind, by object name."""
-        return tuple(record for _, record in sorted(self._kinds.get(kind, {}).items()))
+        found: dict[str, Kind] = self._kinds[kind]
+        return tuple(found[name] for name in sorted(found))
 
     def work(self) -> list[Change | Ticket]:
         """The changes and tickets."""

@@ -136,6 +136,15 @@ def test_nothing_of_a_repository_that_may_not_be_seen_is_given(told):
     assert facts.recent_changes == 2
 
 
+def test_whoever_may_see_no_repository_gets_nothing_of_any(told):
+    told.put(ticket_of(1, labels=("blocker",)), hints=for_release("2.4"), turns=[Turn(TurnKind.OPEN, NOON, None)])
+    told.put(release_of("2.4"))
+    asked = {"release_keys": ("2.4",), "blocker_labels": ("blocker",), "blockers_in": ("acme/api",)}
+    facts = told.load(repositories=frozenset(), sample_sets={"all": None, "api": ("acme/api",)}, **asked)
+    assert (facts.tickets, facts.samples) == ((), {"all": {}, "api": {}})
+    assert names(facts.releases) == ["checkout@2.4"]
+
+
 def test_open_changes_of_a_repository_are_given_whatever_release_they_are_for(told):
     told.put(change_of(1))
     told.put(change_of(2, state=ChangeState.ABANDONED, closed_at=NOON))
