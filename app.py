@@ -4,6 +4,7 @@ Nobody imports it. Nothing is built before a command asks for it, so that one qu
 """
 
 import argparse
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status is 0, 2 for what the person can put right, 1 for what they can't."""
     brave()
     gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)  # a process that ends need not look for garbage once more
     try:
         arguments = parser().parse_args(argv)
         with ExitStack() as closing:

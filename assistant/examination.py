@@ -17,7 +17,7 @@ from assistant.stabilization import Stabilization, disturbances_of, stabilize
 from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unknowns import Unknown
-from assistant.verdict import Judgement, in_order, judge
+from assistant.verdict import Judgement, in_order, judge, named_first
 from assistant.verdicts import Verdict
 from assistant.viewer import Viewer
 from assistant.waivers import Accepted, in_sequence, waive
@@ -64,12 +64,13 @@ def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: d
     frozen = [_ending(freezes[freeze]) for freeze in expected.frozen]
     blockers = in_order(_counted((*expected.blockers, *frozen)))
     unknown = gaps(situation, expected)
+    judgement = judge(blockers, expected, standing.target, _undecidable(unknown))
     return Examination(
         subject,
-        judge(blockers, expected, standing.target, _undecidable(unknown)),
+        judgement,
         standing,
         expected.earliest,
-        blockers,
+        named_first(blockers, judgement),
         in_sequence((*accepted, *let_through)),
         (*_near_freezes(expected), *_unquiet_risk(previous, situation)),
         situation.members.conflicts,

@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 
 from assistant.blockers.changes import hidden_dependencies
 from assistant.blockers.delivery import unsettled_branches
+from assistant.counting import plural
 from assistant.forecast import Forecast
 from assistant.origin import Origin, origin_of
 from assistant.situation import Situation
+from assistant.stretches import how_long
 from assistant.subject import SubjectKind
 from assistant.unknowns import Unknown
+from assistant.untold import untold
 from storage.records import ChangeState
 
 OWN_SOURCE = "lastmile"
@@ -17,13 +20,6 @@ NO_EVENTS = Unknown(
     "no_events", "Nothing has been heard from any code forge yet.",
     "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
 )  # fmt: skip
-_WORDS = {
-    "merged": "going from merge to production", "open": "a ticket's work", "incident_open": "resolving an incident",
-    "blocker_bug": "fixing a release-blocking bug", "in_progress": "a draft", "external": "the outside wait",
-    "review_pending": "a review", "changes_requested": "answering a review", "checks_failing": "mending checks",
-    "checks_running": "running checks", "merge_conflict": "resolving a conflict", "ready_to_merge": "a merge",
-    "rollout_incomplete": "a rollout",
-}  # fmt: skip
 
 
 def gaps(situation: Situation, forecast: Forecast) -> tuple[Unknown, ...]:
@@ -57,7 +53,7 @@ def _nothing_linked(situation: Situation) -> Iterable[Unknown]:
     if situation.facts.events and kind is SubjectKind.RELEASE and not (members.changes or members.tickets):
         yield Unknown(
             "nothing_linked", f"No change or ticket says that it is for {situation.subject.name}.",
-            "Give them its milestone or the label release:X, or assign them here.", decides=True,
+            "Give them its milestone or a release label.", decides=True,
         )  # fmt: skip
 
 
@@ -74,8 +70,8 @@ def _backfill(situation: Situation) -> Iterable[Unknown]:
     for repository in situation.facts.repositories:
         done = repository.backfill_done
         if done is not None and done < 1 and situation.viewer.may_see(repository.name):
-            said = f"The backfill of {repository.name} is {done:.0%} done."
-            yield Unknown("backfill", said, "Wait for it to end; what it has not read is missing here.")
+            said = f"Only {done:.0%} of the history of {repository.name} is read, so something may be missing here."
+            yield Unknown("backfill", said, "Wait for the backfill to end.")
 
 
 def _deployments(situation: Situation) -> Iterable[Unknown]:
@@ -85,8 +81,8 @@ def _deployments(situation: Situation) -> Iterable[Unknown]:
     lacking = [name for name in names if not situation.production.has_source(name)]
     if lacking:
         yield Unknown(
-            "no_deployment_source", f"No deployment of {', '.join(lacking)} was ever heard of: what is merged counts "
-            "as shipped with the published release, and dates end at the last merge.",
+            "no_deployment_source", f"When {', '.join(lacking)} is deployed: what is merged counts as shipped once the "
+            "release is published, and dates end at the last merge.",
             "Add `lastmile deployed SERVICE SHA ENVIRONMENT` to the pipeline.",
             decides=situation.subject.kind is SubjectKind.SERVICE and not _waiting(situation),
         )  # fmt: skip
@@ -99,18 +95,8 @@ def _waiting(situation: Situation) -> bool:
 def _branches(situation: Situation) -> Iterable[Unknown]:
     if count := unsettled_branches(situation):
         yield Unknown(
-            "branch_unsettled", f"Whether {count} merged changes are on the release's branch is not known: its "
-            "beginning was not seen.", "Backfill the repository, or correct the changes that are not on it.",
-        )  # fmt: skip
-
-
-def _checks(situation: Situation) -> Iterable[Unknown]:
-    gaps_by = {gap for c in situation.members.changes if c.state is ChangeState.OPEN for gap in c.unknown}
-    told = sorted({c.repository for c in situation.members.changes if c.state is ChangeState.OPEN and c.unknown})
-    if gaps_by:
-        yield Unknown(
-            "rules_unknown", f"Not known for {', '.join(told)}: {', '.join(sorted(gaps_by)).replace('_', ' ')}.",
-            'Name required_checks and approvals under [repositories."owner/name"].',
+            "branch_unsettled", f"Whether {plural(count, 'merged change')} reached the release's branch: nobody saw "
+            "it begin.", "Backfill the repository, or correct the changes that are not on it.",
         )  # fmt: skip
 
 
@@ -118,9 +104,11 @@ def _people(situation: Situation) -> Iterable[Unknown]:
     seen = [login if "/" in login else f"github/{login}" for login in situation.facts.accounts_seen]
     mapped = sum(situation.people.person(account) is not None for account in seen)
     if mapped < len(seen):
+        missing = len(seen) - mapped
         yield Unknown(
-            "people_unmapped", f"{mapped} of {len(seen)} people who acted lately are mapped; for the others the login "
-            "is shown, and their hours are the workspace's.", "Add them to [people], or have them link themselves.",
+            "people_unmapped", f"{missing} of {len(seen)} active people {'is' if missing == 1 else 'are'} not mapped: "
+            "their login is shown, and the workspace's hours are used.",
+            "Add them under [people], or have them link themselves.", in_settings=True,
         )  # fmt: skip
 
 
@@ -128,8 +116,8 @@ def _unassigned(situation: Situation) -> Iterable[Unknown]:
     facts = situation.facts
     if situation.subject.kind is SubjectKind.RELEASE and facts.recent_without_release:
         yield Unknown(
-            "without_release", f"{facts.recent_without_release} of {facts.recent_changes} recent changes belong to no "
-            "release.", "Give them a milestone or a label, or assign them here.",
+            "without_release", f"{facts.recent_without_release} of {facts.recent_changes} recent changes have no "
+            "release, so some blockers may be missing here.", "Give them a milestone or a release label.",
         )  # fmt: skip
 
 
@@ -138,8 +126,9 @@ def _origins(situation: Situation) -> Iterable[Unknown]:
     unknown = sum(origin_of(change, situation.policy) is Origin.UNKNOWN for change in changes)
     if unknown:
         yield Unknown(
-            "origin", f"Who wrote {unknown} of {len(changes)} changes, AI or people, is not known.",
+            "origin", f"Whether people or AI wrote {_of_these(unknown, len(changes), situation.subject.kind)}.",
             'Set attribution_since under [repositories."owner/name"] once its tools leave their marks.',
+            in_settings=True,
         )  # fmt: skip
 
 
@@ -164,20 +153,23 @@ def _left_out(situation: Situation) -> Iterable[Unknown]:
 def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
     least = situation.policy.forecast.least
     for missing in forecast.missing:
-        words = _WORDS.get(missing.turn, missing.turn.replace("_", " "))
         yield Unknown(
-            "remaining_time", f"How long {words} still takes is not known: {missing.samples} of {least} past cases.",
-            "Give an estimate of it, or wait for more history; a backfill brings it at once.",
+            "remaining_time", f"How long {how_long([missing.turn])}: {least} past cases are needed, there are "
+            f"{missing.samples}.", "Give an estimate of it, or wait for more history; a backfill brings it at once.",
         )  # fmt: skip
     if not forecast.missing and (forecast.earliest is None or forecast.earliest.p85 is None):
-        share = "half" if forecast.earliest is None else "15%"
+        what, share = ("When it could ship", "half") if forecast.earliest is None else ("How late it may get", "15%")
         yield Unknown(
-            "open_ended", f"In {share} of the runs something lasts longer than any like case that has ended.",
+            "open_ended", f"{what}: in {share} of the simulated runs something takes longer than any like case so far.",
             "Give an estimate of what has waited longest, or close what is dead.",
         )  # fmt: skip
 
 
+def _of_these(count: int, total: int, kind: SubjectKind) -> str:
+    return "this change" if kind is SubjectKind.CHANGE else f"{count} of this {kind}'s {plural(total, 'change')}"
+
+
 _FINDERS: tuple[Callable[[Situation], Iterable[Unknown]], ...] = (
-    _no_events, _nothing_linked, _stale, _backfill, _deployments, _branches, _checks, _people, _unassigned, _origins,
+    _no_events, _nothing_linked, _stale, _backfill, _deployments, _branches, untold, _people, _unassigned, _origins,
     _hidden, _left_out,
 )  # fmt: skip

@@ -8,7 +8,8 @@ from assistant import screens
 from assistant.blocks import MOST_TEXT, Block, Message, actions, button, context, cut, section
 from assistant.questions import blocking, releases
 from assistant.subject import Candidates
-from assistant.words import Reader, Words, zone_of
+from assistant.telling import Reader
+from assistant.words import Words, zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -74,6 +74,11 @@ def service_level(origin: Origin, band: Band, policy: Policy) -> float:
     return row[{Band.LOW: 0, Band.HIGH: 2}.get(band, 1)]
 
 
+def depends_on_origin(band: Band, policy: Policy) -> bool:
+    """Whether changes of this risk have another service level when somebody, or something, else wrote them."""
+    return len({service_level(origin, band, policy) for origin in Origin}) > 1
+
+
 def _band(probability: float, base: float) -> Band:
     if probability < _LOW * base:
         return Band.LOW

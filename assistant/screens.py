@@ -23,7 +23,8 @@ from assistant.blocks import (
     section,
 )
 from assistant.subject import Candidates, SubjectKind
-from assistant.words import Reader, Words, escape
+from assistant.telling import Reader
+from assistant.words import Words, escape
 
 if TYPE_CHECKING:
     from assistant.blockers.blocker import Blocker
@@ -119,7 +120,7 @@ def _first_buttons(answer: "blocking.Answer", *, shared: bool) -> list[Block]:
     if not shared:
         made.append(_button("Share in channel", SHARE, about=about))
         if answer.subject.kind is SubjectKind.RELEASE:
-            made += [_button("Decide…", DECIDE, about=about), _button("Release…", RELEASE, about=about)]
+            made += [_button("Decide…", DECIDE, about=about), _button("Edit release…", RELEASE, about=about)]
     return _row(made)
 
 

@@ -70,7 +70,7 @@ def resolve(text: str, known: Known, policy: Policy, viewer: Viewer) -> Subject 
     if len(found) == 1:
         return found[0]
     if found:
-        return Candidates(words, f'Several things are called "{words}". Which one?', _options(found))
+        return Candidates(words, f'"{words}" could mean several things. Which one?', _options(found))
     return _nearest(words, book, policy, viewer)
 
 
@@ -173,4 +173,4 @@ def _nearest(words: str, book: Book, policy: Policy, viewer: Viewer) -> Candidat
 
 
 def _options(subjects: list[Subject]) -> tuple[Option, ...]:
-    return tuple(Option(f"{s.kind} {s.name}", s.words, s.kind) for s in subjects[:_OFFERED])
+    return tuple(Option(f"{s.kind.capitalize()} {s.name}", s.words, s.kind) for s in subjects[:_OFFERED])

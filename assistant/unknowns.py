@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """One gap: a stable ``key``, the sentence, the next step that closes it; ``decides``: the verdict hangs on it."""
+    """One gap: a stable ``key``, the sentence, the next step that closes it; ``decides``: the verdict hangs on it.
+
+    ``in_settings``: the next step is for whoever keeps the configuration, and no use to a reader in a chat.
+    """
 
     key: str
     says: str
     next_step: str
     decides: bool = False
+    in_settings: bool = False
 
     def as_data(self) -> dict[str, object]:
         """The gap as JSON values."""

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from assistant.blockers.blocker import Blocker
 from assistant.forecast import Forecast
+from assistant.stretches import how_long
 from assistant.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict and the sentence that says why."""
+    """A verdict and the sentence that says why; ``names`` is the object of the blocker that the sentence is about."""
 
     verdict: Verdict
     because: str
+    names: str | None = None
 
 
 def judge(blockers: Sequence[Blocker], forecast: Forecast, target: datetime | None, unknown: str | None) -> Judgement:
@@ -31,18 +33,22 @@ def judge(blockers: Sequence[Blocker], forecast: Forecast, target: datetime | No
     if gated := _gated(blockers, target):
         return gated
     if forecast.missing and not late:
-        turns = ", ".join(missing.turn for missing in forecast.missing)
-        return Judgement(Verdict.UNKNOWN, f"How long this still takes is unknown ({turns}), and it could decide.")
+        told = how_long(missing.turn for missing in forecast.missing)
+        return Judgement(Verdict.UNKNOWN, f"No date yet: how long {told} is unknown.")
     return _by_dates(forecast, target, late=late)
 
 
 def _gated(blockers: Sequence[Blocker], target: datetime) -> Judgement | None:
     for blocker in blockers:
         if blocker.hard and blocker.unowned:
-            return Judgement(Verdict.BLOCKED, f"{blocker.title} ({blocker.subject}) is a hard gate that nobody owns.")
+            return _blocked_by(blocker, "Nobody owns a hard gate")
         if blocker.hard and blocker.remaining.p50 is not None and blocker.remaining.p50 > target:
-            return Judgement(Verdict.BLOCKED, f"{blocker.title} ({blocker.subject}) is expected to outlast the target.")
+            return _blocked_by(blocker, "A hard gate is expected to outlast the target")
     return None
+
+
+def _blocked_by(blocker: Blocker, why: str) -> Judgement:
+    return Judgement(Verdict.BLOCKED, f"{why}: {blocker.called.rstrip(' .')}.", blocker.object)
 
 
 def _by_dates(forecast: Forecast, target: datetime, *, late: bool) -> Judgement:
@@ -57,22 +63,29 @@ def _by_dates(forecast: Forecast, target: datetime, *, late: bool) -> Judgement:
 def _without_target(blockers: Sequence[Blocker]) -> Judgement:
     for blocker in blockers:
         if blocker.hard:
-            said = f"{blocker.title} ({blocker.subject}) is a hard gate, and there is no target to outlast."
-            return Judgement(Verdict.BLOCKED, said)
+            return _blocked_by(blocker, "A hard gate stands, and no target is set")
     if blockers:
         return Judgement(Verdict.NOT_READY, "Something still blocks it; it has no target date.")
     return Judgement(Verdict.READY, "Nothing blocks it; it has no target date.")
 
 
 def in_order(blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
-    """Blockers as the definitions order them; an unknown remaining time counts as the longest."""
+    """Blockers as the definitions order them, those first that are a hard gate and unowned both.
+
+    An unknown remaining time counts as the longest.
+    """
     return tuple(sorted(blockers, key=_rank))
 
 
-def _rank(blocker: Blocker) -> tuple[bool, float, float, int, str]:
+def named_first(blockers: Sequence[Blocker], judgement: Judgement) -> tuple[Blocker, ...]:
+    """The same blockers, the one that the verdict's reason names before all others: it is looked for at the top."""
+    return tuple(sorted(blockers, key=lambda blocker: blocker.object != judgement.names))
+
+
+def _rank(blocker: Blocker) -> tuple[int, float, float, int, str]:
     ends = blocker.remaining.p50
     return (
-        not (blocker.hard or blocker.unowned),
+        -blocker.hard - blocker.unowned,
         -ends.timestamp() if ends else float("-inf"),
         -blocker.over,
         -blocker.unblocks,

@@ -7,12 +7,10 @@ of quotes would show). Only ``link`` makes markup.
 
 import contextlib
 import functools
-import math
 import sys
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
@@ -21,21 +19,14 @@ import jinja2
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from assistant.counting import plural
 from assistant.deciding import spoken
+from assistant.telling import Reader, aged, ago, day, hours, when
 
 _HERE = Path(__file__)
 ISOLATE, RELEASED = "\u2068", "\u2069"
 _KEPT_FORMAT = {"\u200c", "\u200d"}  # joiners that some scripts and emoji need
 _LONGEST_URL = 1_000
-_DAY_HOURS = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom words are chosen: their zone, and the moment they read."""
-
-    zone: ZoneInfo
-    now: datetime
 
 
 def clean(text: str) -> str:
@@ -87,6 +78,16 @@ def clip(text: object, limit: int = 120) -> str:
     return short + RELEASED if ISOLATE in short else short
 
 
+def strong(text: object, limit: int = 120) -> Markup:
+    """Write ``*words*``; an asterisk within, which would end them, becomes one that is only a sign."""
+    return Markup("*{}*").format(escape(clip(text, limit).replace("*", "\u2217").strip()))
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, as a sentence does."""
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
+
+
 def link(url: str | None, label: object, limit: int = 120) -> Markup:
     """Write ``<url|label>`` for a web address, the label alone for anything else."""
     words = escape(clip(str(label).replace("|", " "), limit))
@@ -106,57 +107,6 @@ def _web(url: str) -> str:
         return ""
     written = quote(url, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").replace("&", "&amp;")
     return written if len(written) <= _LONGEST_URL else ""
-
-
-@jinja2.pass_context
-def when(context: jinja2.runtime.Context, at: datetime | None) -> str:
-    """Say an instant in the reader's zone, to the minute: ``today 10:04``, ``Tue 3 Nov 10:04``."""
-    if at is None:
-        return "at an unknown time"
-    reader: Reader = context["reader"]
-    local, today = at.astimezone(reader.zone), reader.now.astimezone(reader.zone).date()
-    told = "today" if local.date() == today else _day(local.date(), today)
-    return f"{told} {local:%H:%M}"
-
-
-@jinja2.pass_context
-def day(context: jinja2.runtime.Context, at: datetime | date | None) -> str:
-    """Say the day of an instant in the reader's zone: ``Fri 13 Nov``, with the year when it is another one."""
-    if at is None:
-        return "an unknown day"
-    reader: Reader = context["reader"]
-    local = at.astimezone(reader.zone).date() if isinstance(at, datetime) else at
-    return _day(local, reader.now.astimezone(reader.zone).date())
-
-
-def _day(on: date, today: date) -> str:
-    said = f"{on:%a} {on.day} {on:%b}"
-    return said if on.year == today.year else f"{said} {on.year}"
-
-
-@jinja2.pass_context
-def age(context: jinja2.runtime.Context, at: datetime | None) -> str:
-    """Say how long ago by the calendar: ``5 minutes``, ``3 hours``, ``4 days``."""
-    if at is None:
-        return "an unknown time"
-    reader: Reader = context["reader"]
-    minutes = max(0, int((reader.now - at).total_seconds() // 60))
-    if minutes < 60:  # noqa: PLR2004  minutes of an hour
-        return plural(minutes, "minute")
-    spent = minutes // 60
-    return plural(spent, "hour") if spent < 2 * _DAY_HOURS else plural(spent // _DAY_HOURS, "day")
-
-
-def hours(value: float | None) -> str:
-    """Say business hours: ``under 1 h``, ``26 h``; None is unknown."""
-    if value is None or not math.isfinite(value):
-        return "unknown hours"
-    return "under 1 h" if value < 1 else f"{value:,.0f} h"
-
-
-def plural(count: int, word: str, many: str | None = None) -> str:
-    """Count things: ``1 change``, ``2 changes``."""
-    return f"{count:,} {word if count == 1 else many or word + 's'}"
 
 
 def joined(values: Iterable[object], between: str = ", ") -> Markup:
@@ -188,8 +138,9 @@ def _environment() -> jinja2.Environment:
         auto_reload=False, bytecode_cache=_Compiled(),
     )  # fmt: skip
     environment.filters |= {
-        "when": when, "day": day, "age": age, "hours": hours, "plural": plural, "link": link, "clip": clip,
-        "joined": joined, "spoken": spoken, "instant": datetime.fromisoformat,
+        "when": when, "day": day, "aged": aged, "ago": ago, "hours": hours, "plural": plural, "link": link,
+        "clip": clip, "strong": strong, "sentence": sentence, "joined": joined, "spoken": spoken,
+        "instant": datetime.fromisoformat,
     }  # fmt: skip
     return environment
 

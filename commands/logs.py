@@ -28,6 +28,7 @@ _SECRET = re.compile(
 _LONGEST = 500
 _TALKATIVE = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "uvicorn.access", "sqlalchemy", "alembic")
 # Their messages come from the machine or the driver; any other message may quote what a person wrote.
+_PLAIN = (OSError, ImportError, NameError, AttributeError)
 _TELLING = {"sqlite3", "psycopg", "socket", "ssl", "httpx", "httpcore"}
 
 
@@ -116,6 +117,6 @@ def _frames(error: BaseException) -> list[str]:
 
 def _words(error: BaseException) -> str | None:
     cause = getattr(error, "orig", None) or error  # what the driver said, without SQLAlchemy's parameters
-    if isinstance(cause, OSError | ImportError) or type(cause).__module__.partition(".")[0] in _TELLING:
+    if isinstance(cause, _PLAIN) or type(cause).__module__.partition(".")[0] in _TELLING:
         return str(cause).partition("\n")[0]  # the lines below may quote values
     return None

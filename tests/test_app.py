@@ -131,3 +131,17 @@ def test_text_that_the_terminal_cannot_show_is_replaced_and_never_a_crash(tmp_pa
     )
     assert ran.returncode == 2
     assert b"no key of [people]" in ran.stderr
+
+
+def test_the_whole_way_works_on_either_database(tmp_path, monkeypatch, capsys, database_url):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LASTMILE_CONFIG", raising=False)
+    monkeypatch.delenv("LASTMILE_URL", raising=False)
+    monkeypatch.setenv("LASTMILE_DATABASE_URL", database_url)
+    assert app.main(["deployed", "web", "a" * 40, "production"]) == 0
+    assert app.main(["doctor"]) == 0
+    capsys.readouterr()
+    assert app.main(["ask", "what's blocking web", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) >= {"question"}
+    assert app.main(["export"]) == 0
+    assert json.loads(capsys.readouterr().out)["payload"]["service"] == "web"

@@ -95,8 +95,9 @@ class Blocker:
 
     ``object`` is its full name (``change:acme/api#101``), which acts and corrections use; ``subject`` what people
     read; ``turn`` the kind of past turns that its remaining time is compared with. Hours are business hours of the
-    one who must move. ``level`` is the service level in the same hours, None where none applies. ``after`` names the
-    objects that must be done before it, ``unblocks`` counts those that wait for it.
+    one who must move. ``level`` is the service level in the same hours, None where none applies;
+    ``level_by_origin`` says that another origin could have another one. ``after`` names the objects that must be done
+    before it, ``unblocks`` counts those that wait for it.
     """
 
     kind: BlockerKind
@@ -112,6 +113,7 @@ class Blocker:
     turn_began_at: datetime | None = None
     repository: str | None = None
     level: float | None = None
+    level_by_origin: bool = False
     origin: str | None = None
     risk: str | None = None
     detail: str | None = None
@@ -120,6 +122,12 @@ class Blocker:
     unblocks: int = 0
     waits_for_second: bool = False
     remaining: Remaining = UNKNOWN_REMAINING
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it: ``web#402 Total is wrong``, the title alone where it has no number."""
+        short = self.subject.rpartition("/")[2]
+        return f"{short} {self.title}" if "#" in short else self.title
 
     @property
     def hard(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.blockers.blocker import MACHINE, Blocker, BlockerKind, NextAction, Owner
 from assistant.origin import origin_of
-from assistant.risk import risk_of, service_level
+from assistant.risk import depends_on_origin, risk_of, service_level
 from assistant.situation import Situation
 from storage.naming import kind_of, subject_of
 from storage.records import Change, ChangeState, Turn, TurnKind
@@ -158,6 +158,7 @@ def _blocker(change: Change, turn: Turn, situation: Situation, made: _Made) -> B
         turn_began_at=since,
         repository=change.repository,
         level=None if kind in _NO_LEVEL else service_level(origin, risk.band, situation.policy),
+        level_by_origin=depends_on_origin(risk.band, situation.policy),
         origin=origin,
         risk=risk.band,
     )

@@ -1,8 +1,9 @@
 """What stands between a subject and its customers: one finder for each kind of thing that can?"""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from assistant.blockers.blocker import Blocker
+from assistant.blockers.blocker import Blocker, NextAction
 from assistant.blockers.changes import of_changes
 from assistant.blockers.delivery import of_delivery
 from assistant.blockers.gates import of_externals
@@ -25,4 +26,11 @@ def find(situation: Situation) -> tuple[Blocker, ...]:
     for finder in FINDERS:
         for blocker in finder(situation):
             found.setdefault(blocker.object, blocker)
-    return tuple(found[name] for name in sorted(found))
+    return tuple(_owned_first(found[name]) for name in sorted(found))
+
+
+def _owned_first(blocker: Blocker) -> Blocker:
+    """Whatever has to be done, nobody does it before somebody owns it."""
+    if not blocker.unowned or blocker.next_action is NextAction.FIND_REVIEWER:
+        return blocker
+    return replace(blocker, next_action=NextAction.ASSIGN)

@@ -74,7 +74,6 @@ def _mends(ticket: Ticket, situation: Situation) -> bool:
 def _of(ticket: Ticket, situation: Situation, kind: BlockerKind, action: NextAction, turn: str) -> Blocker:
     owners = situation.owners((ticket.corrections.owner,), ticket.assignees)
     since = min(ticket.reopened_at or ticket.opened_at, situation.now)
-    unowned = NextAction.ASSIGN if not owners and kind is BlockerKind.IN_PROGRESS else action
     return Blocker(
         kind=kind,
         object=ticket.object,
@@ -84,7 +83,7 @@ def _of(ticket: Ticket, situation: Situation, kind: BlockerKind, action: NextAct
         owners=owners,
         waiting_since=since,
         waiting_hours=situation.waited(since, owners),
-        next_action=unowned,
+        next_action=action,
         turn=turn,
         turn_began_at=since,
         repository=ticket.repository,

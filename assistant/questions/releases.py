@@ -31,7 +31,10 @@ PHRASES = (
 )
 _NEVER = datetime.max.replace(tzinfo=UTC)
 # Gaps that are those of one release, not of the list.
-_OF_ONE = {"remaining_time", "open_ended", "nothing_linked", "branch_unsettled", "rules_unknown", "origin", "too_many"}
+_OF_ONE = {
+    "remaining_time", "open_ended", "nothing_linked", "branch_unsettled", "rules_unknown", "checks_unreported",
+    "conflicts_unknown", "origin", "too_many",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

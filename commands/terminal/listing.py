@@ -15,6 +15,7 @@ def listing(data: Item, zone: tzinfo, most: int | None, width: int | None = None
     """The table of an answer's blockers or releases in the reader's zone, and a line that counts those left out.
 
     ``most`` None leaves none out; a ``width`` in characters leaves the last columns out where they would not fit.
+    Without a width there is no terminal that could hide an address behind its label: then there are labels only.
     Empty for an answer that lists nothing.
     """
     name = next((name for name in COLUMNS if data.get(name)), None)
@@ -25,7 +26,8 @@ def listing(data: Item, zone: tzinfo, most: int | None, width: int | None = None
         columns = dict(list(columns.items())[:FEW])
     shown: Sequence[Item] = items[:most]
     rows = [[_text(head) for head in columns]]
-    rows += [[cell(item, zone) for cell in columns.values()] for item in shown]
+    cells = [[cell(item, zone) for cell in columns.values()] for item in shown]
+    rows += [[_text(cell["text"]) for cell in row] for row in cells] if width is None else cells
     settings = [{"align": "right" if head in _NUMBERS else "left"} for head in columns]
     blocks: list[Block] = [{"type": "table", "rows": rows, "column_settings": settings}]
     if len(items) > len(shown):
@@ -54,7 +56,7 @@ def _moment(at: str | None, zone: tzinfo) -> str:
 
 def _hours(item: Item, _zone: tzinfo) -> Block:
     hours = item["waiting_business_hours"]
-    told = "unknown" if hours is None else f"{hours:,.0f} h"
+    told = "unknown" if hours is None else "under 1 h" if hours < 1 else f"{hours:,.0f} h"
     return _text(f"{told} (over)" if item["over_service_level"] else told)
 
 

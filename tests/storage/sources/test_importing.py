@@ -164,15 +164,23 @@ def test_bad_lines_beyond_a_thousand_are_counted_but_not_named(store, write):
     assert (totals.malformed, len(totals.bad)) == (1_500, 1_000)
 
 
-def test_memory_does_not_grow_with_the_file(write, monkeypatch):
-    monkeypatch.setattr(importing, "BATCH", 100)
+def peak_of(path):
+    """The least memory of three imports: other threads of the test process allocate too."""
     peaks = []
-    for number in (300, 3_000):
-        path = write(*(line(n, payload={"x": "y" * 2_000}) for n in range(number)), b"bad\n" * number)
+    for _ in range(3):
         store = Store(keep=False)
         store.outcome = lambda _taken: Outcome.NEW
         tracemalloc.start()
         import_files([path], store)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
+    return min(peaks)
+
+
+def test_memory_does_not_grow_with_the_file(write, monkeypatch):
+    monkeypatch.setattr(importing, "BATCH", 100)
+    peaks = [
+        peak_of(write(*(line(n, payload={"x": "y" * 2_000}) for n in range(number)), b"bad\n" * number))
+        for number in (300, 3_000)
+    ]
     assert peaks[1] < peaks[0] * 1.5
