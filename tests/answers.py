@@ -72,7 +72,10 @@ def blocking_answer(**more):
         "blockers": tuple(a_blocker(n) for n in range(101, 106)),
         "accepted_risks": (a_waiver(),),
         "since": Since(NOW - timedelta(days=2), (Difference("new", "acme/api#101", None, "review_pending"),)),
-        "unknown": (Unknown("people_unmapped", "12 of 40 people are mapped.", "Add them to [people]."),),
+        "unknown": (
+            Unknown("without_release", "12 of 40 recent changes have no release.", "Give them a milestone."),
+            Unknown("people_unmapped", "3 of 9 active people are not mapped.", "Edit [people].", in_settings=True),
+        ),
         "freshness": {"github": NOW - timedelta(minutes=5)},
     }
     return blocking.Answer(**{**fields, **more})
@@ -95,10 +98,10 @@ def releases_answer(count: int = 2, **more):
 
 def some_candidates(**more) -> Candidates:
     options = (
-        Option("release checkout 2.4", "release checkout 2.4", SubjectKind.RELEASE),
-        Option("service api", "service api", SubjectKind.SERVICE),
+        Option("Release checkout 2.4", "release checkout 2.4", SubjectKind.RELEASE),
+        Option("Service api", "service api", SubjectKind.SERVICE),
     )
-    return replace(Candidates("2.x", 'Several things are called "2.x". Which one?', options), **more)
+    return replace(Candidates("2.x", '"2.x" could mean several things. Which one?', options), **more)
 
 
 __all__ = ["ANNA", "NOW", "Remaining", "a_blocker", "a_waiver", "blocking_answer", "releases_answer", "some_candidates"]

@@ -40,7 +40,7 @@ def moment(text: str) -> datetime:
 def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     """Ask, and print the answer as a picture for people, as data, or as the message."""
     viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
-    screen = "all" if arguments.all else "first"
+    screen = "all" if arguments.all and arguments.blocks else "first"  # a picture lists everything in its table
     reply = tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen)
     if arguments.json:
         _print_json(data_of(reply))

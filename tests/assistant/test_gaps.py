@@ -1,5 +1,6 @@
 """Does an answer say what it does not know, and the next step?"""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from assistant.blockers.finding import find
 from assistant.forecast import Earliest, Forecast, Missing
 from assistant.gaps import gaps, silent_since
-from assistant.scopes import service_subject
+from assistant.scopes import change_subject, service_subject
 from assistant.viewer import Viewer
 from storage.facts import Freshness
 from storage.records import Branch, Repository
@@ -76,19 +77,25 @@ def test_how_long_silence_may_last_is_configured():
 
 def test_a_running_backfill_says_how_far_it_is():
     repository = Repository("repository:acme/api", "acme/api", backfill_done=0.4)
-    assert told(change_of(), repository)["backfill"].says == "The backfill of acme/api is 40% done."
+    assert told(change_of(), repository)["backfill"].says == (
+        "Only 40% of the history of acme/api is read, so something may be missing here."
+    )
     assert "backfill" not in told(change_of(), Repository("repository:acme/api", "acme/api", backfill_done=1.0))
 
 
 def test_people_who_are_not_mapped_are_counted():
-    gap = told(change_of(), accounts_seen=("github/anna", "github/zed", "bo"))["people_unmapped"]
-    assert gap.says.startswith("2 of 3 people")
+    gap = told(change_of(), accounts_seen=("github/anna", "github/zed", "yan"))["people_unmapped"]
+    assert gap.says == "2 of 3 active people are not mapped: their login is shown, and the workspace's hours are used."
+    assert gap.in_settings
+    one = told(change_of(), accounts_seen=("github/anna", "github/zed"))["people_unmapped"]
+    assert one.says.startswith("1 of 2 active people is not mapped")
     assert "people_unmapped" not in told(change_of(), accounts_seen=("github/anna",))
 
 
 def test_recent_changes_of_no_release_are_counted():
     gap = told(change_of(), recent_changes=90, recent_without_release=31)["without_release"]
-    assert gap.says.startswith("31 of 90 recent changes")
+    assert gap.says == "31 of 90 recent changes have no release, so some blockers may be missing here."
+    assert gap.next_step == "Give them a milestone or a release label."
 
 
 def test_a_repository_that_never_told_of_a_deployment_is_named():
@@ -105,16 +112,22 @@ def test_a_service_with_nothing_open_and_no_deployments_is_unknown():
 
 def test_a_branch_whose_beginning_nobody_saw_is_told():
     branch = Branch("branch:acme/api:release/2.4", "acme/api", "release/2.4", exists=True)
-    assert "1 merged change" in told(merged_of(), branch)["branch_unsettled"].says
-
-
-def test_rules_that_nobody_told_are_named_with_their_repository():
-    says = told(change_of(unknown=("required_checks", "approvals")))["rules_unknown"].says
-    assert says == "Not known for acme/api: approvals, required checks."
+    says = told(merged_of(), branch)["branch_unsettled"].says
+    assert says == "Whether 1 merged change reached the release's branch: nobody saw it begin."
 
 
 def test_unknown_origins_are_counted():
-    assert told(change_of(), change_of(2, repository="acme/web"))["origin"].says.startswith("Who wrote 1 of 2 changes")
+    gap = told(change_of(), change_of(2, repository="acme/web"))["origin"]
+    assert gap.says == "Whether people or AI wrote 1 of this release's 2 changes."
+    assert gap.in_settings
+
+
+def test_the_unknown_origin_of_one_change_is_not_counted():
+    one = change_of(2, repository="acme/web")
+    assert (
+        told(one, subject=change_subject(POLICY, one.object))["origin"].says
+        == "Whether people or AI wrote this change."
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,7 @@ def test_remaining_times_that_are_unknown_name_their_kind_and_how_little_there_i
     lacking = Forecast(None, NOON, (), (Missing("review_pending", 7, 2),))
     assert (
         told(change_of(), forecast=lacking)["remaining_time"].says
-        == "How long a review still takes is not known: 7 of 20 past cases."
+        == "How long a review takes: 20 past cases are needed, there are 7."
     )
 
 
@@ -142,6 +155,13 @@ def test_dates_without_an_end_are_explained():
 
 def test_what_was_too_much_to_look_at_is_said():
     assert told(change_of(), left_out=12)["too_many"].says.startswith("It has 12 more items")
+
+
+def test_no_key_of_the_configuration_is_read_in_a_chat():
+    at_hand = quiet(200, recent_changes=9, recent_without_release=9, accounts_seen=("x",), deploying=())
+    for gap in gaps(at_hand, DATED):
+        assert "_" not in gap.says
+        assert gap.in_settings or not re.search(r"[_\[\]]", gap.next_step)
 
 
 def test_every_gap_has_a_next_step_and_those_that_decide_come_first():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant import rendering
 from assistant.blockers.blocker import BlockerKind, Owner, Remaining
 from assistant.blocks import MOST_BLOCKS, MOST_IN_ALL
+from assistant.forecast import Earliest
 from assistant.router import Unclear
 from assistant.since import Difference, Since
 from assistant.subject import Option, SubjectKind
@@ -170,43 +171,101 @@ def test_every_verdict_renders_with_nothing_known_at_all(verdict, screen):
 
 @pytest.mark.parametrize("kind", list(BlockerKind))
 def test_every_kind_of_blocker_has_words_of_its_own(kind):
-    said = read(rendering.render(blocking_answer(blockers=(a_blocker(kind=kind),), since=None), ANNA, NOW))
-    assert re.search(r"\*1\. [A-Z]", said)
-    assert f"*1. {kind.value}*" not in said
+    _, told, _ = first_item(kind=kind)
+    assert re.match(r"[A-Z][a-z ,]+( \(hard gate\))?\. Next: ", told)
 
 
 def test_the_first_screen_says_what_a_product_manager_asks():
     said = read(rendering.render(blocking_answer(), ANNA, NOW))
-    assert said.startswith("checkout 2.4: 🔴 late\nThe 50% date is after the target.")
-    assert "Earliest *Thu 19 Nov* (50%) or *Tue 24 Nov* (85%); target *Fri 13 Nov 11:04*." in said
-    assert "Planned, owner Anna Berg." in said
-    assert "*1. Review pending* <https://github.com/acme/api/pull/101|acme/api#101> Speed up quote cache 101" in said
-    assert "Anna Berg, since Mon 2 Nov 10:04: 9 h of working time (25 hours), 1 h over its level." in said
-    assert "Next: review it. Origin: mostly AI. Risk: high. [Wrong?]" in said
-    assert "*3. Review pending*" in said
-    assert "*4. Review pending*" not in said
+    assert said.startswith("🔴 checkout 2.4 is late\nThe 50% date is after the target.\n")
+    assert "\nTarget *Fri 13 Nov 11:04*. Earliest: *Thu 19 Nov* (50% sure), *Tue 24 Nov* (85% sure).\n" in said
+    assert "\nOwner: Anna Berg.\n" in said
+    assert (
+        "*1. Speed up quote cache 101* <https://github.com/acme/api/pull/101|acme/api#101>\n"
+        "Review pending. Next: review it. Origin: mostly AI. Risk: high.\n"
+        "Anna Berg, since Mon 2 Nov 10:04 (9 working hours, 1 day by the calendar), over its service level of 8 hours. "
+        "[Wrong?]\n"
+    ) in said
+    assert "*3. Speed up" in said
+    assert "*4. Speed up" not in said
     assert "acme/api#90> by Anna Berg and Bo until Thu 12 Nov: rolled out behind a flag" in said
     assert "*Since you looked Sun 1 Nov 11:04*\n• new: acme/api#101 (review pending)" in said
-    assert "12 of 40 people are mapped. Add them to [people]." in said
-    assert "Newest event: github today 10:59 (5 minutes ago)." in said
-    assert said.endswith("[Show all 5] [Share in channel] [Decide…] [Release…]")
+    assert "• 12 of 40 recent changes have no release. Give them a milestone.\n" in said
+    assert "• 3 of 9 active people are not mapped.\n" in said
+    assert "\nNewest event: github today 10:59.\n" in said
+    assert said.endswith("[Show all 5] [Share in channel] [Decide…] [Edit release…]")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "headline"),
+    [
+        (Verdict.BLOCKED, "⛔ checkout 2.4 is blocked"), (Verdict.LATE, "🔴 checkout 2.4 is late"),
+        (Verdict.AT_RISK, "🟠 checkout 2.4 is at risk"), (Verdict.ON_TRACK, "🟢 checkout 2.4 is on track"),
+        (Verdict.READY, "🟢 checkout 2.4 is ready"), (Verdict.NOT_READY, "🟠 checkout 2.4 is not ready"),
+        (Verdict.UNKNOWN, "❔ checkout 2.4: not known yet"),
+    ],
+)  # fmt: skip
+def test_the_headline_is_a_sentence(verdict, headline):
+    assert read(rendering.render(blocking_answer(verdict=verdict), ANNA, NOW)).splitlines()[0] == headline
+
+
+def first_item(**more) -> list[str]:
+    """The lines of the only item of an answer, without its button."""
+    said = read(rendering.render(blocking_answer(blockers=(a_blocker(**more),)), ANNA, NOW))
+    return said[said.index("*1.") : said.index(" [Wrong?]")].splitlines()
+
+
+def test_what_waits_since_today_has_one_duration():
+    (*_, mover) = first_item(waiting_since=NOW - timedelta(minutes=55), waiting_hours=0.9)
+    assert mover == "Anna Berg, since today 10:09 (under 1 working hour)."
+
+
+@pytest.mark.parametrize("origin", ["unknown", None])
+def test_an_origin_that_nobody_knows_is_left_out(origin):
+    assert first_item(origin=origin, risk=None)[1] == "Review pending. Next: review it."
+
+
+def test_an_origin_that_nobody_knows_is_said_where_it_decides_how_long_is_too_long():
+    (*_, mover) = first_item(origin="unknown", level=8.0, level_by_origin=True)
+    assert mover.endswith("over its service level of 8 hours (it is not known whether people or AI wrote it).")
+
+
+def test_a_title_s_own_asterisks_do_not_end_the_bold():
+    assert first_item(title="Price table with *new* zones")[0].startswith(
+        "*1. Price table with \u2217new\u2217 zones* <"
+    )
+
+
+def test_what_has_no_number_and_no_address_is_its_title_alone():
+    gate = first_item(kind=BlockerKind.FREEZE, title="Deployment freeze", subject="api@2026", url=None, ends_at=NOW)
+    assert gate[0] == "*1. Deployment freeze*"
+    assert gate[1].startswith("Deployment freeze (hard gate). Next: review it. Ends today 11:04.")
+
+
+def test_a_source_that_was_not_heard_today_says_its_age():
+    said = read(rendering.render(blocking_answer(freshness={"github": NOW - timedelta(days=4)}), ANNA, NOW))
+    assert "Newest event: github Fri 30 Oct 11:04 (4 days ago)." in said
+
+
+def test_how_late_it_may_get_is_not_known_where_there_is_no_later_date():
+    said = read(rendering.render(blocking_answer(earliest=Earliest(NOW, None), target=None), ANNA, NOW))
+    assert "No target is set. Earliest: *Tue 3 Nov* (50% sure); how late it may get is not known." in said
 
 
 def test_what_a_screen_reader_reads_is_the_same():
     message = rendering.render(blocking_answer(), ANNA, NOW)
-    assert "checkout 2.4: 🔴 late" in message.text
-    assert "acme/api#101> Speed up quote cache 101" in message.text
+    assert message.text.startswith("🔴 checkout 2.4 is late\n")
+    assert "*1. Speed up quote cache 101* <" in message.text
 
 
 def test_nobody_s_blocker_is_said_to_be_nobody_s():
-    said = read(rendering.render(blocking_answer(blockers=(a_blocker(owners=()),)), ANNA, NOW))
-    assert "Nobody owns this yet, since Mon 2 Nov 10:04" in said
+    assert first_item(owners=())[2].startswith("*No owner*, since Mon 2 Nov 10:04 (9 working hours")
 
 
 def test_no_blocker_and_nothing_known_is_no_good_news():
     said = read(rendering.render(blocking_answer(blockers=(), verdict=Verdict.UNKNOWN, earliest=None), ANNA, NOW))
     assert "that alone is no good news" in said
-    assert "Earliest date not known" in said
+    assert "Earliest: not known." in said
     assert "Nothing blocks it" not in said
 
 
@@ -219,15 +278,14 @@ def test_without_blockers_there_is_nothing_to_show_more_of():
 def test_what_shipped_says_when_it_will_be_stable():
     shipped = blocking_answer(shipped_at=NOW, stable_at=NOW + timedelta(days=7), state="stabilizing", blockers=())
     said = read(rendering.render(shipped, ANNA, NOW))
-    assert "Shipped today 11:04; stable Tue 10 Nov 11:04 if nothing happens" in said
-    assert "Stabilizing, owner Anna Berg." in said
+    assert "Target *Fri 13 Nov 11:04*. Shipped *today 11:04*, stable Tue 10 Nov 11:04 if nothing happens." in said
+    assert "State: stabilizing, owner Anna Berg." in said
 
 
 def test_a_hard_gate_and_a_waiver_that_waits_are_named():
-    gate = a_blocker(kind=BlockerKind.INCIDENT_OPEN, waits_for_second=True)
-    said = read(rendering.render(blocking_answer(blockers=(gate,)), ANNA, NOW))
-    assert "*1. Open incident* (hard gate)" in said
-    assert "Letting it pass waits for a second person." in said
+    _, gate, _ = first_item(kind=BlockerKind.INCIDENT_OPEN, waits_for_second=True)
+    assert gate.startswith("Open incident (hard gate). Next: ")
+    assert gate.endswith(" Letting it pass waits for a second person.")
 
 
 def test_somebody_s_estimate_is_said_to_be_theirs():
@@ -286,8 +344,12 @@ def test_what_is_no_release_offers_no_decisions():
 
 def test_releases_are_listed_with_their_verdicts_and_a_way_to_what_blocks_them():
     said = read(rendering.render(releases_answer(more=4), ANNA, NOW))
-    assert said.startswith("6 open releases\n*checkout 2.0*: 🟢 on track\nEarliest Tue 3 Nov (50%); target Tue 3 Nov")
-    assert "3 blockers. [What blocks it?]" in said
+    assert said.startswith(
+        "6 open releases\n"
+        "🟢 *checkout 2.0* is on track\n"
+        "Target *today 11:04*. Earliest: *Tue 3 Nov* (50% sure); how late it may get is not known. 3 blockers. "
+        "[What blocks it?]\n"
+    )
     assert "and 4 more releases" in said
 
 
@@ -297,7 +359,11 @@ def test_no_open_release_says_what_to_do():
 
 def test_a_name_that_fits_several_things_gives_a_question_back():
     message = rendering.render(some_candidates(), ANNA, NOW)
-    assert "[release checkout 2.4] [service api]" in read(message)
+    assert read(message).splitlines() == [
+        '"2.x" could mean several things. Which one?',
+        "[Release checkout 2.4] [Service api]",
+        "Or write the name in full, like `release checkout 2.4`.",
+    ]
     assert json.loads(message.blocks[1]["elements"][1]["value"]) == {"about": "service api"}
 
 

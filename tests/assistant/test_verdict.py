@@ -7,7 +7,7 @@ import pytest
 
 from assistant.blockers.blocker import BlockerKind, Remaining
 from assistant.forecast import Earliest, Forecast, Missing
-from assistant.verdict import in_order, judge
+from assistant.verdict import in_order, judge, named_first
 from assistant.verdicts import Verdict
 from tests.answers import a_blocker
 from tests.builders import NOON
@@ -24,11 +24,15 @@ def gate(until=SOON, **more):
     return a_blocker(1, kind=BlockerKind.INCIDENT_OPEN, remaining=left(until), **more)
 
 
-def verdict(*blockers, p50=SOON, p85=SOON, target=LATER, missing=(), unknown=None):
+def judged(*blockers, p50=SOON, p85=SOON, target=LATER, missing=(), unknown=None):
     earliest = None if missing or p50 is None else Earliest(p50, p85)
     told = judge(blockers, Forecast(earliest, p50, tuple(blockers), missing), target, unknown)
     assert told.because
-    return told.verdict
+    return told
+
+
+def verdict(*blockers, **given):
+    return judged(*blockers, **given).verdict
 
 
 @pytest.mark.parametrize(
@@ -61,6 +65,38 @@ def test_a_hard_gate_that_outlasts_the_target_or_is_unowned_or_has_no_target_blo
     assert verdict(hard, target=None) is Verdict.BLOCKED
 
 
+@pytest.mark.parametrize(
+    ("given", "more", "because"),
+    [
+        ({"owners": ()}, {}, "Nobody owns a hard gate: api#1 Total is wrong."),
+        ({"until": LATEST}, {}, "A hard gate is expected to outlast the target: api#1 Total is wrong."),
+        ({}, {"target": None}, "A hard gate stands, and no target is set: api#1 Total is wrong."),
+        ({"owners": (), "subject": "Store review"}, {}, "Nobody owns a hard gate: Total is wrong."),
+    ],
+)
+def test_the_reason_is_a_sentence_that_names_the_gate(given, more, because):
+    hard = gate(**{"title": "Total is wrong.", **given})
+    told = judged(hard, **more)
+    assert told.because == because
+    assert told.names == hard.object
+
+
+def test_a_date_that_is_missing_is_said_without_the_names_of_keys():
+    lacking = (Missing("merge_conflict", 0, 1), Missing("review_pending", 3, 1))
+    assert judged(missing=lacking).because == (
+        "No date yet: how long resolving a conflict and a review take is unknown."
+    )
+
+
+def test_the_gate_that_the_reason_names_comes_first():
+    unowned = a_blocker(2, owners=(), remaining=left(None))
+    hard = gate(LATEST)
+    order = in_order([hard, unowned])
+    assert order[0] is unowned
+    assert named_first(order, judged(*order)) == (hard, unowned)
+    assert named_first(order, judged(unowned)) == order
+
+
 def test_other_blockers_never_block_however_long_or_unowned():
     soft = a_blocker(remaining=left(LATEST), owners=())
     assert verdict(soft) is Verdict.ON_TRACK
@@ -87,9 +123,11 @@ def test_the_order_is_unowned_and_gates_then_time_left_then_over_its_level_then_
     key = a_blocker(5, remaining=left(SOON), waiting_hours=1.0, unblocks=2)
     nobodys = a_blocker(6, remaining=left(SOON), owners=())
     hard = gate(SOON, object="ticket:acme/api#7")
-    order = in_order([short, over, key, long, unknown, hard, nobodys])
-    assert set(order[:2]) == {nobodys, hard}
-    assert order[2:] == (unknown, long, over, key, short)
+    both = gate(SOON, object="ticket:acme/api#8", owners=())
+    order = in_order([short, over, key, long, unknown, hard, nobodys, both])
+    assert order[0] == both
+    assert set(order[1:3]) == {nobodys, hard}
+    assert order[3:] == (unknown, long, over, key, short)
 
 
 def test_what_is_alike_is_ordered_by_name_so_that_the_same_facts_give_the_same_list():

@@ -1,6 +1,6 @@
 """Does a value stay words, whatever is in it?"""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -8,7 +8,8 @@ import pytest
 from markupsafe import Markup
 
 from assistant import words
-from assistant.words import Reader, Words, clean, clip, escape, link, unescape, zone_of
+from assistant.telling import Reader
+from assistant.words import Words, clean, clip, escape, link, unescape, zone_of
 
 NOW = datetime(2026, 11, 3, 10, 4, tzinfo=UTC)
 
@@ -63,6 +64,16 @@ def test_long_text_ends_in_a_mark():
     assert clip("short", 20) == "short"
 
 
+def test_strong_words_hold_no_asterisk_that_would_end_them():
+    assert said("strong", " <b> of *all* ") == "*&lt;b&gt; of \u2217all\u2217*"
+    assert said("strong(9)", "*" * 50) == "*" + "\u2217" * 8 + "…*"
+
+
+def test_a_sentence_begins_large_and_ends_in_one_stop():
+    assert said("sentence", "waits for acme/api#7") == "Waits for acme/api#7."
+    assert said("sentence", "Done.") == "Done."
+
+
 def test_a_link_is_a_web_address_with_a_clean_label():
     assert (
         link("https://a.example/x?a=1&b=2", "pull|request\n<1>")
@@ -81,40 +92,6 @@ def test_what_is_no_web_address_becomes_its_label_alone(url):
 def test_an_address_can_not_break_out_of_its_link():
     assert link("https://a.example/><!channel>|x", "y").count("<") == 1
     assert link("https://a.example/" + "x" * 2_000, "y") == "y"
-
-
-def test_times_are_said_in_the_zone_of_the_reader():
-    assert said("when", NOW) == "today 11:04"
-    assert said("when", NOW, "America/New_York") == "today 05:04"
-    assert said("when", NOW - timedelta(days=1)) == "Mon 2 Nov 11:04"
-
-
-def test_a_day_is_the_day_that_it_is_for_the_reader():
-    late = datetime(2026, 11, 13, 23, 30, tzinfo=UTC)
-    assert said("day", late) == "Sat 14 Nov"
-    assert said("day", late, "UTC") == "Fri 13 Nov"
-
-
-def test_another_year_is_named():
-    assert said("day", datetime(2027, 1, 4, 12, tzinfo=UTC)) == "Mon 4 Jan 2027"
-
-
-@pytest.mark.parametrize(
-    ("ago", "shown"),
-    [
-        (timedelta(seconds=20), "0 minutes"), (timedelta(minutes=1), "1 minute"), (timedelta(hours=5), "5 hours"),
-        (timedelta(hours=47), "47 hours"), (timedelta(days=5), "5 days"), (timedelta(minutes=-5), "0 minutes"),
-    ],
-)  # fmt: skip
-def test_age_is_said_by_the_calendar(ago, shown):
-    assert said("age", NOW - ago) == shown
-
-
-@pytest.mark.parametrize(
-    ("hours", "shown"), [(0.2, "under 1 h"), (9.4, "9 h"), (None, "unknown hours"), (float("nan"), "unknown hours")]
-)
-def test_hours_that_nobody_knows_are_not_zero(hours, shown):
-    assert words.hours(hours) == shown
 
 
 def test_each_of_several_values_is_escaped_on_its_own():

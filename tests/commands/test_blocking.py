@@ -17,10 +17,9 @@ def test_the_answer_reaches_the_one_who_asked_and_nobody_else(busy):
     assert answer["response_type"] == "ephemeral"
     assert answer["unfurl_links"] is False
     assert "checkout 2.4" in answer["text"]
-    assert busy.read.startswith("checkout 2.4: ")
-    assert "1. " in busy.read
-    assert "https://github.com/acme/api/pull/101|acme/api#101> Quote cache 101 &lt;!channel&gt;" in busy.read
-    assert "[Show all 6] [Share in channel] [Decide…] [Release…]" in busy.read
+    assert busy.read.startswith("⛔ checkout 2.4 is blocked\nNobody owns a hard gate: api#55 Totals are wrong.\n")
+    assert ". Quote cache 101 &lt;!channel&gt;* <https://github.com/acme/api/pull/101|acme/api#101>" in busy.read
+    assert "[Show all 6] [Share in channel] [Decide…] [Edit release…]" in busy.read
 
 
 def test_what_was_seen_is_remembered_for_the_next_look(busy):
@@ -67,26 +66,26 @@ def test_the_way_back_leads_to_the_summary(busy):
 def test_alone_it_asks_which_and_offers_what_there_is(busy):
     busy.ask("/blocking")
     assert "What would you like to know about?" in busy.read
-    busy.press("blocking.pick.0", busy.button("release checkout 2.4"))
-    assert busy.read.startswith("checkout 2.4: ")
+    busy.press("blocking.pick.0", busy.button("Release checkout 2.4"))
+    assert busy.read.startswith("⛔ checkout 2.4 is blocked\n")
 
 
 def test_an_unknown_name_gets_near_matches_and_no_error(busy):
     busy.ask("/blocking", "chekout 2.4")
     assert 'I know nothing called "chekout 2.4". Did you mean one of these?' in busy.read
-    assert "[release checkout 2.4]" in busy.read
+    assert "[Release checkout 2.4]" in busy.read
 
 
 def test_one_change_can_be_asked_about(busy):
     busy.ask("/blocking", "acme/api#101")
-    assert busy.read.startswith("acme/api#101: ")
+    assert busy.read.splitlines()[0] == "🟠 acme/api#101 is not ready"
 
 
 def test_releases_are_listed_with_a_way_to_each(busy):
     busy.ask("/releases")
     assert "1 open release" in busy.read
     busy.press("blocking.pick.0", busy.button("What blocks it?"))
-    assert busy.read.startswith("checkout 2.4: ")
+    assert busy.read.startswith("⛔ checkout 2.4 is blocked\n")
 
 
 def test_a_shared_answer_is_posted_for_all_as_of_now_and_mentions_nobody(busy):

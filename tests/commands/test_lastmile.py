@@ -50,7 +50,7 @@ def test_a_mention_is_answered_to_the_one_who_mentioned(busy):
     busy.send(event("app_mention", text="<@UBOT> what's blocking 2.4?"))
     (answer,) = busy.slack.heard("chat.postEphemeral")
     assert (answer["channel"], answer["user"]) == ("C1", "U1")
-    assert shown(answer["blocks"]).startswith("checkout 2.4: ")
+    assert shown(answer["blocks"]).startswith("⛔ checkout 2.4 is blocked\n")
     assert answer["text"]
 
 

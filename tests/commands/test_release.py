@@ -112,7 +112,7 @@ def test_a_form_that_was_closed_gives_its_answer_by_message(office):
 
 def test_the_button_opens_the_form_of_what_was_asked(busy):
     busy.ask("/blocking", "2.4")
-    busy.press("release.open", busy.button("Release…"))
+    busy.press("release.open", busy.button("Edit release…"))
     assert busy.form["title"]["text"] == TITLE
     assert {b["block_id"]: b["element"] for b in busy.form["blocks"]}["version"]["initial_value"] == "2.4"
 

@@ -101,6 +101,12 @@ def test_what_the_message_does_not_show_is_listed_below_it(asked, desk):
     assert asked("what", "--all").count("review pending") == 24
 
 
+def test_all_as_a_message_is_the_screen_that_lists_everything(asked, desk):
+    asked("what", "--all", "--blocks")
+    asked("what", "--all")
+    assert [more["screen"] for *_, more in desk.asked] == ["all", "first"]
+
+
 def test_what_the_message_shows_is_not_listed_again_unless_asked_for(asked, desk):
     desk.answer = Many(more=0)
     assert "review pending" not in asked("what")

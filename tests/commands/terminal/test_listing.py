@@ -40,9 +40,22 @@ def test_each_blocker_is_a_row():
     head, row = painted({"blockers": [BLOCKER]})
     assert head == ["Blocker", "What", "Owner", "Since", "Working time", "Next", "Origin", "Risk"]
     assert row == [
-        "review pending", "acme/api#101 (https://forge.test/101)", "Anna", "Mon 02 Nov 10:00", "12 h (over)", "review it",
+        "review pending", "acme/api#101", "Anna", "Mon 02 Nov 10:00", "12 h (over)", "review it",
         "ai heavy", "unknown",
     ]  # fmt: skip
+
+
+def test_less_than_an_hour_is_not_rounded():
+    for hours, told in ((0.18, "under 1 h"), (0.92, "under 1 h"), (1.2, "1 h"), (0.0, "under 1 h")):
+        _, row = painted({"blockers": [{**BLOCKER, "waiting_business_hours": hours, "over_service_level": False}]})
+        assert row[4] == told
+
+
+def test_only_a_terminal_gets_links_since_it_hides_the_address():
+    (wide,) = listing({"blockers": [BLOCKER]}, BERLIN, None, width=150)
+    (piped,) = listing({"blockers": [BLOCKER]}, BERLIN, None)
+    assert wide["rows"][1][1] == {"type": "link", "url": "https://forge.test/101", "text": "acme/api#101"}
+    assert piped["rows"][1][1] == {"type": "raw_text", "text": "acme/api#101"}
 
 
 def test_what_is_not_known_is_said_to_be_unknown():
