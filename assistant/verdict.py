@@ -63,7 +63,8 @@ def _by_dates(forecast: Forecast, target: datetime, *, late: bool) -> Judgement:
 def _without_target(blockers: Sequence[Blocker]) -> Judgement:
     for blocker in blockers:
         if blocker.hard:
-            return _blocked_by(blocker, "A hard gate stands, and no target is set")
+            unowned = "Nobody owns a hard gate" if blocker.unowned else None
+            return _blocked_by(blocker, unowned or "A hard gate stands, and there is no target to compare it with")
     if blockers:
         return Judgement(Verdict.NOT_READY, "Something still blocks it; it has no target date.")
     return Judgement(Verdict.READY, "Nothing blocks it; it has no target date.")

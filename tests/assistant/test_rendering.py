@@ -227,7 +227,7 @@ def test_an_origin_that_nobody_knows_is_left_out(origin):
 
 def test_an_origin_that_nobody_knows_is_said_where_it_decides_how_long_is_too_long():
     (*_, mover) = first_item(origin="unknown", level=8.0, level_by_origin=True)
-    assert mover.endswith("over its service level of 8 hours (it is not known whether people or AI wrote it).")
+    assert mover.endswith("over its service level of 8 hours (origin not known).")
 
 
 def test_a_title_s_own_asterisks_do_not_end_the_bold():

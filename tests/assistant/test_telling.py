@@ -36,7 +36,8 @@ def test_another_year_is_named():
     ("ago", "shown"),
     [
         (timedelta(seconds=20), "0 minutes"), (timedelta(minutes=1), "1 minute"), (timedelta(hours=5), "5 hours"),
-        (timedelta(hours=23), "23 hours"), (timedelta(hours=47), "1 day"), (timedelta(days=5), "5 days"), (timedelta(minutes=-5), "0 minutes"),
+        (timedelta(hours=23), "23 hours"), (timedelta(hours=47), "1 day"), (timedelta(days=5), "5 days"),
+        (timedelta(minutes=-5), "0 minutes"),
     ],
 )  # fmt: skip
 def test_age_is_said_by_the_calendar(ago, shown):

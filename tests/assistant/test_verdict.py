@@ -70,7 +70,8 @@ def test_a_hard_gate_that_outlasts_the_target_or_is_unowned_or_has_no_target_blo
     [
         ({"owners": ()}, {}, "Nobody owns a hard gate: api#1 Total is wrong."),
         ({"until": LATEST}, {}, "A hard gate is expected to outlast the target: api#1 Total is wrong."),
-        ({}, {"target": None}, "A hard gate stands, and no target is set: api#1 Total is wrong."),
+        ({}, {"target": None}, "A hard gate stands, and there is no target to compare it with: api#1 Total is wrong."),
+        ({"owners": ()}, {"target": None}, "Nobody owns a hard gate: api#1 Total is wrong."),
         ({"owners": (), "subject": "Store review"}, {}, "Nobody owns a hard gate: Total is wrong."),
     ],
 )
