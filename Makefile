@@ -10,7 +10,7 @@ BIN := .venv/bin
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-demo: .venv/installed  ## load a made-up company's quarter through the real intake and ask about it
+demo: .venv/installed  ## load a made-up company's five months through the real intake and ask about it
 	@$(BIN)/python -m demo
 
 test: .venv/installed  ## every quick test, on SQLite and on a real PostgreSQL

@@ -25,14 +25,12 @@ if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, keeping)
-SELDOM = (100_000, 10, 10)  # collecting garbage as often as Python does by itself costs a cold start a fifth
 USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status is 0, 2 for what the person can put right, 1 for what they can't."""
     brave()
-    gc.set_threshold(*SELDOM)
     atexit.register(gc.freeze)  # a process that ends need not look for garbage once more
     try:
         arguments = parser().parse_args(argv)
@@ -94,14 +92,13 @@ def clock() -> datetime:
 
 
 def _opened(url: str, policy: "Policy") -> "Ledger":
-    from sqlalchemy.exc import OperationalError
-
+    from storage.database import Unusable
     from storage.ledger import open_ledger
 
     try:
         return open_ledger(url, policy.fold_rules())
-    except OperationalError as error:
-        message = f"The database that LASTMILE_DATABASE_URL names can't be opened: {str(error.orig).splitlines()[0]}"
+    except Unusable as error:
+        message = f"The database that LASTMILE_DATABASE_URL names can't be used: {error}"
         raise UserError(message) from error
 
 

@@ -16,7 +16,7 @@ class Branches:
     def __init__(self, facts: Facts) -> None:
         """``facts`` hold the release branches and the changes that may have been brought to them."""
         self._branches = {(b.repository.casefold(), b.name): b for b in facts.branches if b.exists}
-        self._landed = {(c.repository.casefold(), c.sha): c.landed_on for c in facts.commits}
+        self._landed = {(c.repository.casefold(), c.sha): c.branches for c in facts.commits}
         self._changes = facts.changes
 
     def of_release(self, repository: str, keys: Iterable[str]) -> Branch | None:
@@ -32,7 +32,8 @@ class Branches:
 
         None when the branch's beginning was never seen, so that it can't be told.
         """
-        if change.base == branch or self._landed.get((change.repository.casefold(), change.merge_sha or "")) == branch:
+        landed = self._landed.get((change.repository.casefold(), change.merge_sha or ""), ())
+        if change.base == branch or branch in landed:
             return True
         if self.brought(change, branch, ChangeState.MERGED):
             return True

@@ -18,6 +18,7 @@ from assistant.rendering import Message
 from assistant.router import Unclear, route
 from assistant.subject import Candidates, Subject
 from assistant.subjects import lookups, resolve
+from assistant.unsettled import Unsettled, unsettled
 from assistant.viewer import Viewer
 from storage.naming import kind_of
 from storage.records import Event, Freeze, ObjectKind, Release, Train
@@ -31,11 +32,15 @@ MOST_RELEASES = 20  # examined for one list
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message, the answer it shows (None: there was none to give), and how to remember that it was seen."""
+    """A message, the answer it shows (None: there was none to give), and how to remember that it was seen.
+
+    ``unsettled`` is what a question back says, as data.
+    """
 
     message: Message
     answer: Any | None
     seen: Callable[[], None]
+    unsettled: Unsettled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,9 @@ class Desk:
         """Answer plain words; what is not understood is answered with what can be asked."""
         asked = route(text)
         if isinstance(asked, Unclear):
-            return _said(rendering.unclear(asked, viewer, now))
+            with self._known_at(now) as ledger:
+                back = unsettled(asked, ledger.freshness().newest_event, now)
+            return _said(rendering.unclear(asked, viewer, now), back)
         if asked.question == releases.NAME:
             return self.releases(viewer, now)
         return self.blocking(asked.parameters["about"], viewer, now, screen=screen)
@@ -74,7 +81,8 @@ class Desk:
         with self._known_at(now) as ledger:
             subject = resolve(about, _known(ledger, about, self.policy, viewer), self.policy, viewer)
             if isinstance(subject, Candidates):
-                return _said(rendering.render(subject, viewer, now))
+                back = unsettled(subject, ledger.freshness().newest_event, now)
+                return _said(rendering.render(subject, viewer, now), back)
             asked = blocking.Parameters(subject, viewer, ledger.repositories())
             facts = ledger.load(blocking.needs(asked, self.policy, now), now)
         answer = blocking.answer(facts, asked, self.policy, now)
@@ -184,8 +192,8 @@ def _numbered(ledger: "Ledger", number: int, visible: frozenset[str] | None) -> 
     return tuple(name for name in found if kind_of(name) == ObjectKind.CHANGE) or found
 
 
-def _said(message: Message) -> Reply:
-    return Reply(message, None, _nothing)
+def _said(message: Message, back: Unsettled | None = None) -> Reply:
+    return Reply(message, None, _nothing, back)
 
 
 def _nothing() -> None:

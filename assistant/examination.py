@@ -1,11 +1,10 @@
 """How does one subject stand: what blocks it, what was let through, when could it ship, and what is not known?"""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.blockers.blocker import Blocker, Remaining
+from assistant.blockers.blocker import Blocker, BlockerKind, Remaining
 from assistant.blockers.finding import find
 from assistant.blockers.gates import freezes_of, of_freeze, of_previous
 from assistant.forecast import Earliest, Forecast, forecast
@@ -16,23 +15,26 @@ from assistant.situation import Situation, situation_of
 from assistant.stabilization import Stabilization, disturbances_of, stabilize
 from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
-from assistant.unknowns import Unknown
-from assistant.verdict import Judgement, in_order, judge, named_first
+from assistant.unknowns import Unknown, undecidable
+from assistant.verdict import Judgement, in_order, judge, named_first, settled
 from assistant.verdicts import Verdict
 from assistant.viewer import Viewer
 from assistant.waivers import Accepted, in_sequence, waive
 from storage.facts import Facts
 from storage.records import Freeze, Release
 
-_BY = {"said": ", as somebody said", "deployments": ", by its deployments", "published": ", by its published release"}
+_BY = {
+    "said": ", as somebody said", "deployments": ", by its deployments", "published": ", by its published release",
+    "both": ", by its deployments and its published release",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """For whom it is worked out: the viewer, and the Slack ids that Slack gave for e-mails."""
+    """For whom it is worked out: the viewer, and all repositories that anything was heard of (None: not told)."""
 
     viewer: Viewer
-    lookups: Mapping[str, str] = field(default_factory=dict)
+    heard: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,23 @@ class Examination:
 
 def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: datetime) -> Examination:
     """Work everything out for one subject; pure."""
-    situation = situation_of(subject, facts, policy, viewer=asker.viewer, now=now, lookups=asker.lookups)
+    situation = situation_of(subject, facts, policy, viewer=asker.viewer, now=now, heard=asker.heard)
     previous = _previous(situation)
     left, accepted = waive((*find(situation), *_unquiet_gate(previous, situation)), situation)
     standing = standing_of(situation, left)
-    if standing.shipped_at is not None or (situation.release is not None and situation.release.ended):
-        return _over(situation, standing, left)
+    if standing.over:
+        return _over(situation, standing, left, accepted)
     freezes, let_through = _freezes(situation)
     expected = forecast(left, tuple(freezes), situation)
     frozen = [_ending(freezes[freeze]) for freeze in expected.frozen]
     blockers = in_order(_counted((*expected.blockers, *frozen)))
-    unknown = gaps(situation, expected)
-    judgement = judge(blockers, expected, standing.target, _undecidable(unknown))
+    found = gaps(situation, expected)
+    judgement, unknown = settled(judge(blockers, expected, standing.target, undecidable(found)), found)
     return Examination(
         subject,
         judgement,
         standing,
-        expected.earliest,
+        None if undecidable(unknown) else expected.earliest,
         named_first(blockers, judgement),
         in_sequence((*accepted, *let_through)),
         (*_near_freezes(expected), *_unquiet_risk(previous, situation)),
@@ -79,17 +81,17 @@ def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: d
     )
 
 
-def _over(situation: Situation, standing: Standing, blockers: tuple[Blocker, ...]) -> Examination:
-    """What has shipped or ended is blocked by nothing; what still names it is told as a contradiction."""
+def _over(
+    situation: Situation, standing: Standing, blockers: tuple[Blocker, ...], accepted: tuple[Accepted, ...]
+) -> Examination:
+    """What has shipped or ended is blocked by nothing; what is open all the same is told as a contradiction."""
     at, target = standing.shipped_at, standing.target
     if at is None:
-        judgement = Judgement(Verdict.NOT_READY, f"It was {standing.state}.")
+        judgement = Judgement(Verdict.NOT_READY, "It was " + (standing.state or "").replace("_", " ") + ".")
     else:
         said = f"It shipped on {at:%Y-%m-%d}" + _BY.get(standing.shipped_by or "", "") + "."
         in_time = Verdict.ON_TRACK if target and at <= target else Verdict.LATE
         judgement = Judgement(in_time if target else Verdict.READY, said)
-    open_still = [blocker.subject for blocker in blockers if blocker.origin or blocker.turn == "open"]
-    leftover = (f"{len(open_still)} open items still name it: {', '.join(open_still)}.",) if open_still else ()
     nothing = Forecast(None, at, ())
     return Examination(
         situation.subject,
@@ -97,16 +99,25 @@ def _over(situation: Situation, standing: Standing, blockers: tuple[Blocker, ...
         standing,
         Earliest(at, at) if at else None,
         (),
+        in_sequence(accepted),
         (),
-        (),
-        (*situation.members.conflicts, *leftover),
-        tuple(gap for gap in gaps(situation, nothing) if gap.key != "open_ended"),
+        (*situation.members.conflicts, *_open_still(blockers, at)),
+        tuple(replace(gap, decides=False) for gap in gaps(situation, nothing) if gap.key != "open_ended"),
         len(situation.members.changes) + len(situation.members.tickets),
     )
 
 
-def _undecidable(unknown: tuple[Unknown, ...]) -> str | None:
-    return next((gap.says for gap in unknown if gap.decides), None)
+def _open_still(blockers: tuple[Blocker, ...], shipped_at: datetime | None) -> tuple[str, ...]:
+    """What stands although it is over; an incident since it shipped is told by its quiet days."""
+    left = [blocker for blocker in blockers if not _since(blocker, shipped_at)]
+    names = [blocker.subject if "#" in blocker.subject else blocker.title for blocker in left]
+    standing = "thing of it is" if len(names) == 1 else "things of it are"
+    return (f"{len(names)} {standing} still open: {', '.join(names)}.",) if names else ()
+
+
+def _since(blocker: Blocker, shipped_at: datetime | None) -> bool:
+    began = blocker.turn_began_at
+    return blocker.kind is BlockerKind.INCIDENT_OPEN and bool(shipped_at and began and began >= shipped_at)
 
 
 def _freezes(situation: Situation) -> tuple[dict[Freeze, Blocker], tuple[Accepted, ...]]:

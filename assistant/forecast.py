@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import isfinite
 
 from assistant.blockers.blocker import Blocker, BlockerKind, Remaining
 from assistant.blockers.changes import of_change
@@ -43,9 +44,9 @@ class Missing:
 class Forecast:
     """What the past says.
 
-    ``known_p50`` is the 50% date if everything unknown took no time, so that no date is earlier; None when half of
-    the runs last longer than any like case that ended. ``frozen`` are the freezes that cover the expected ship time,
-    ``near`` those that only cover later runs.
+    ``known_p50`` is the 50% date if everything unknown took no time, so that no date is earlier; where half of the runs
+    last longer than any like case that ended, that of the blockers which alone do not. ``frozen`` are the freezes that
+    cover the expected ship time, ``near`` those that only cover later runs.
     """
 
     earliest: Earliest | None
@@ -69,12 +70,12 @@ def forecast(blockers: Sequence[Blocker], freezes: Sequence[Freeze], situation: 
     run = simulation.run(tasks, way, here)
     frozen, near = _freezes(percentiles(run.ships), freezes)
     p50, p85 = percentiles(thawed(run.ships, [(f.begins_at.timestamp(), f.ends_at.timestamp()) for f in freezes]))
-    missing = _missing([*made.values()], [*blockers, *behind]) + lack
+    missing = _by_turn([*_missing([*made.values()], [*blockers, *behind]), *lack])
     told = tuple(replace(b, remaining=_told(made[b.object][1], run.tasks.get(b.object))) for b in blockers)
     middle = instant(p50)
     return Forecast(
         Earliest(middle, instant(p85)) if middle and not missing else None,
-        middle,
+        middle or instant(max([now, *(half for half, _ in run.tasks.values() if isfinite(half))])),
         told,
         missing,
         frozen,
@@ -151,12 +152,23 @@ def _to_production(
     return left, () if left is not None else (Missing(MERGED_TURN, count, len(merging)),)
 
 
-def _missing(made: Sequence[tuple[Task, Remaining]], blockers: Sequence[Blocker]) -> tuple[Missing, ...]:
-    found: dict[str, list[int]] = {}
-    for (task, remaining), blocker in zip(made, blockers, strict=True):
-        if not task.known:
-            found.setdefault(blocker.turn, []).append(remaining.samples)
-    return tuple(Missing(turn, max(counts), len(counts)) for turn, counts in sorted(found.items()))
+def _missing(made: Sequence[tuple[Task, Remaining]], blockers: Sequence[Blocker]) -> list[Missing]:
+    return [
+        Missing(blocker.turn, remaining.samples, 1)
+        for (task, remaining), blocker in zip(made, blockers, strict=True)
+        if not task.known
+    ]
+
+
+def _by_turn(missing: Sequence[Missing]) -> tuple[Missing, ...]:
+    """One for each kind of turn, with the most cases that speak for any of it."""
+    found: dict[str, list[Missing]] = {}
+    for one in missing:
+        found.setdefault(one.turn, []).append(one)
+    return tuple(
+        Missing(turn, max(one.samples for one in same), sum(one.count for one in same))
+        for turn, same in sorted(found.items())
+    )
 
 
 def _freezes(ships: tuple[float, float], freezes: Sequence[Freeze]) -> tuple[tuple[Freeze, ...], tuple[Freeze, ...]]:

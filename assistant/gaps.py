@@ -1,21 +1,21 @@
 """What does this answer not know, and what would change that?"""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.blockers.changes import hidden_dependencies
 from assistant.blockers.delivery import unsettled_branches
 from assistant.counting import plural
 from assistant.forecast import Forecast
 from assistant.origin import Origin, origin_of
+from assistant.shipping import out_of
+from assistant.silence import stale
 from assistant.situation import Situation
 from assistant.stretches import how_long
 from assistant.subject import SubjectKind
 from assistant.unknowns import Unknown
+from assistant.unseen import unseen
 from assistant.untold import untold
-from storage.records import ChangeState
 
-OWN_SOURCE = "lastmile"
 NO_EVENTS = Unknown(
     "no_events", "Nothing has been heard from any code forge yet.",
     "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
@@ -25,27 +25,25 @@ NO_EVENTS = Unknown(
 def gaps(situation: Situation, forecast: Forecast) -> tuple[Unknown, ...]:
     """Every gap of an answer, those that decide the verdict first."""
     found = [gap for finder in _FINDERS for gap in finder(situation)]
-    found += _remaining(forecast, situation)
+    found += [*_deployments(forecast, situation), *_remaining(forecast, situation)]
     return tuple(sorted(found, key=lambda gap: not gap.decides))
 
 
-def silent_since(situation: Situation) -> tuple[str, datetime] | None:
-    """The source that has been silent for too long to vouch for anything, and since when."""
-    freshness = situation.facts.freshness
-    sources = sorted({*freshness.newest_event, *freshness.newest_receipt} - {OWN_SOURCE})
-    reconciled = [repository.reconciled_at for repository in situation.facts.repositories if repository.reconciled_at]
-    limit = situation.now - timedelta(hours=situation.policy.sources.silent_hours)
-    for source in sources:
-        heard = [freshness.newest_event.get(source), freshness.newest_receipt.get(source), *reconciled]
-        newest = max(at for at in heard if at)
-        if newest < limit:
-            return source, newest
-    return None
-
-
 def _no_events(situation: Situation) -> Iterable[Unknown]:
-    if not situation.facts.events:
+    if not situation.facts.events or situation.heard == frozenset():
         yield NO_EVENTS
+
+
+def _unheard(situation: Situation) -> Iterable[Unknown]:
+    """Repositories that never told anything; what a release has in one that is heard says enough of it."""
+    if not situation.heard or situation.subject.kind in {SubjectKind.RELEASE, SubjectKind.CHANGE}:
+        return
+    names = [name for name in situation.subject.repositories or () if name.casefold() not in situation.heard]
+    if names := [name for name in names if situation.viewer.may_see(name)]:
+        yield Unknown(
+            "never_heard", f"Never heard from {', '.join(names)}, so nothing is known of what happens there.",
+            f"Connect its webhook, or run `lastmile backfill github {names[0]} --since DATE`.", unsettles=True,
+        )  # fmt: skip
 
 
 def _nothing_linked(situation: Situation) -> Iterable[Unknown]:
@@ -57,15 +55,6 @@ def _nothing_linked(situation: Situation) -> Iterable[Unknown]:
         )  # fmt: skip
 
 
-def _stale(situation: Situation) -> Iterable[Unknown]:
-    if silent := silent_since(situation):
-        days = (situation.now - silent[1]) / timedelta(days=1)
-        yield Unknown(
-            "stale_source", f"{silent[0]} was last heard {days:.0f} days ago; what happened since is not known.",
-            "Check the webhook's deliveries, or run the backfill.", decides=True,
-        )  # fmt: skip
-
-
 def _backfill(situation: Situation) -> Iterable[Unknown]:
     for repository in situation.facts.repositories:
         done = repository.backfill_done
@@ -74,29 +63,42 @@ def _backfill(situation: Situation) -> Iterable[Unknown]:
             yield Unknown("backfill", said, "Wait for the backfill to end.")
 
 
-def _deployments(situation: Situation) -> Iterable[Unknown]:
+def _deployments(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
     names = sorted({c.repository for c in situation.members.changes})
     if situation.subject.kind is SubjectKind.SERVICE:
         names = list(situation.subject.repositories or ())
     lacking = [name for name in names if not situation.production.has_source(name)]
-    if lacking:
+    untold = [] if forecast.blockers else _untold_of_production(lacking, situation)
+    if untold:
+        yield Unknown(
+            "no_deployment_source", f"It is not known what of {', '.join(untold)} is in production: nobody told of a "
+            "deployment of it.",
+            "Add `lastmile deployed SERVICE SHA ENVIRONMENT` to the pipeline.", unsettles=True,
+        )  # fmt: skip
+    elif lacking:
         yield Unknown(
             "no_deployment_source", f"When {', '.join(lacking)} is deployed: what is merged counts as shipped once the "
             "release is published, and dates end at the last merge.",
             "Add `lastmile deployed SERVICE SHA ENVIRONMENT` to the pipeline.",
-            decides=situation.subject.kind is SubjectKind.SERVICE and not _waiting(situation),
         )  # fmt: skip
 
 
-def _waiting(situation: Situation) -> bool:
-    return any(change.state is ChangeState.OPEN for change in situation.members.changes)
+def _untold_of_production(lacking: list[str], situation: Situation) -> Sequence[str]:
+    """The repositories of which it would have to be known what is in production, and nobody tells.
+
+    A release of which nothing is out yet may still be published as a whole.
+    """
+    if situation.subject.kind is SubjectKind.SERVICE:
+        return lacking
+    out = out_of(situation)
+    return () if situation.subject.kind is SubjectKind.RELEASE and out.at is None else out.untold
 
 
 def _branches(situation: Situation) -> Iterable[Unknown]:
     if count := unsettled_branches(situation):
         yield Unknown(
             "branch_unsettled", f"Whether {plural(count, 'merged change')} reached the release's branch: nobody saw "
-            "it begin.", "Backfill the repository, or correct the changes that are not on it.",
+            "it begin.", "Backfill the repository, or correct the changes that are not on it.", unsettles=True,
         )  # fmt: skip
 
 
@@ -133,12 +135,10 @@ def _origins(situation: Situation) -> Iterable[Unknown]:
 
 
 def _hidden(situation: Situation) -> Iterable[Unknown]:
-    parts = situation.subject.repositories or ()
-    left_out = any(not situation.viewer.may_see(name) for name in parts)
-    if left_out or any(hidden_dependencies(change, situation) for change in situation.members.changes):
+    if situation.partly_hidden or any(hidden_dependencies(change, situation) for change in situation.members.changes):
         yield Unknown(
             "hidden", "Part of it is in repositories that may not be shown here, and is left out.",
-            "Ask somebody who may see them.",
+            "Ask somebody who may see them.", unsettles=True,
         )  # fmt: skip
 
 
@@ -156,12 +156,13 @@ def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
         yield Unknown(
             "remaining_time", f"How long {how_long([missing.turn])}: {least} past cases are needed, there are "
             f"{missing.samples}.", "Give an estimate of it, or wait for more history; a backfill brings it at once.",
+            unsettles=True,
         )  # fmt: skip
     if not forecast.missing and (forecast.earliest is None or forecast.earliest.p85 is None):
         what, share = ("When it could ship", "half") if forecast.earliest is None else ("How late it may get", "15%")
         yield Unknown(
             "open_ended", f"{what}: in {share} of the simulated runs something takes longer than any like case so far.",
-            "Give an estimate of what has waited longest, or close what is dead.",
+            "Give an estimate of what has waited longest, or close what is dead.", unsettles=forecast.earliest is None,
         )  # fmt: skip
 
 
@@ -170,6 +171,6 @@ def _of_these(count: int, total: int, kind: SubjectKind) -> str:
 
 
 _FINDERS: tuple[Callable[[Situation], Iterable[Unknown]], ...] = (
-    _no_events, _nothing_linked, _stale, _backfill, _deployments, _branches, untold, _people, _unassigned, _origins,
+    _no_events, _unheard, _nothing_linked, stale, _backfill, unseen, _branches, untold, _people, _unassigned, _origins,
     _hidden, _left_out,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which person is an account, what are they called, how are they reached in Slack, and when do they work?"""
+"""Which person is an account, what are they called, and when do they work?"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ from storage.state.rules import FoldRules
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Everybody who can be named: the configuration first, then accounts that their owners proved, then look-ups.
+    """Everybody who can be named: the configuration first, then accounts that their owners proved.
 
-    Keys are ``person/<key>``, ``github/<login>``, ``slack/<U..>`` and ``team/<key>``; logins compare in any case.
-    ``lookups`` maps an e-mail (casefolded) to the Slack id that Slack gave for it.
+    Keys are ``person/<key>``, ``github/<login>``, ``slack/<U..>`` and ``team/<key>``; logins compare in any case. How
+    somebody is reached in Slack, and who has which e-mail there, is known where Slack is spoken with (commands).
     """
 
     policy: Policy
@@ -25,7 +25,6 @@ class People:
     persons: Mapping[str, str] = field(default_factory=dict)  # account or Slack key, casefolded -> person key
     bots: frozenset[str] = frozenset()
     humans: frozenset[str] = frozenset()
-    lookups: Mapping[str, str] = field(default_factory=dict)
 
     def person(self, key: str) -> str | None:
         """The ``person/<key>`` that an account is, None while nobody told."""
@@ -49,18 +48,9 @@ class People:
         entry = self._entry(settled)
         return (entry.name if entry else None) or rest or settled
 
-    def slack(self, key: str) -> str | None:
-        """The Slack id of whoever this is: configured, else as they came from Slack, else looked up by e-mail."""
-        settled = self.settled(key)
-        entry = self._entry(settled)
-        if entry is None:
-            kind, _, rest = settled.partition("/")
-            return rest if kind == "slack" else None
-        return entry.slack or self.lookups.get((entry.email or "").casefold())
-
     def owner(self, key: str) -> Owner:
         """The owner of a next move, as answers name them."""
-        return Owner(self.settled(key), self.name(key), self.slack(key))
+        return Owner(self.settled(key), self.name(key))
 
     def is_bot(self, key: str) -> bool:
         """Whether an account is no person: said by a person, by its name, by the configuration or by its type."""
@@ -87,16 +77,14 @@ class People:
         return self.settled(key).casefold()
 
 
-def people_of(policy: Policy, accounts: Iterable[Account] = (), lookups: Mapping[str, str] | None = None) -> People:
+def people_of(policy: Policy, accounts: Iterable[Account] = ()) -> People:
     """Gather everybody: an account that the configuration gives to somebody stays theirs whatever is proved of it."""
-    found = {email.casefold(): slack for email, slack in (lookups or {}).items()}
     known = tuple(accounts)
     persons = {account.object.partition(":")[2].casefold(): account.person for account in known if account.person}
     for key, entry in policy.people.items():
         person = f"person/{key}"
-        slack = entry.slack or found.get((entry.email or "").casefold())
         persons |= {f"github/{login}".casefold(): person for login in entry.github}
-        persons |= {f"slack/{slack}".casefold(): person} if slack else {}
+        persons |= {f"slack/{entry.slack}".casefold(): person} if entry.slack else {}
     said = {account.object.partition(":")[2].casefold(): account.is_bot for account in known}
     return People(
         policy,
@@ -104,7 +92,6 @@ def people_of(policy: Policy, accounts: Iterable[Account] = (), lookups: Mapping
         persons,
         bots=frozenset(key for key, is_bot in said.items() if is_bot),
         humans=frozenset(key for key, is_bot in said.items() if is_bot is False),
-        lookups=found,
     )
 
 

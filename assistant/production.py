@@ -9,7 +9,7 @@ from assistant.branches import Branches
 from assistant.policy import Policy
 from assistant.policy.model import PRODUCTION
 from storage.facts import Facts
-from storage.records import Change, Commit, Deployment, DeploymentState
+from storage.records import Change, ChangeState, Deployment, DeploymentState
 
 _TRIED = {DeploymentState.SUCCEEDED, DeploymentState.FAILED}
 
@@ -46,18 +46,8 @@ class Production:
         self._facts, self._policy, self._branches = facts, policy, branches
         self._places: dict[str, tuple[Place, ...]] = {}
         self._reached: dict[str, datetime | None] = {}
-        self._found: dict[tuple[str, str | None], Commit | None] = {}
         ordered = sorted(facts.deployments, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True)
         self._deployments = tuple(ordered)
-
-    def _commit(self, repository: str, sha: str | None) -> Commit | None:
-        if (repository, sha) not in self._found:
-            self._found[repository, sha] = self._commits.get(f"commit:{repository}@{sha}".casefold())
-        return self._found[repository, sha]
-
-    @cached_property
-    def _commits(self) -> dict[str, Commit]:
-        return {commit.object.casefold(): commit for commit in self._facts.commits}
 
     @cached_property
     def _tried(self) -> list[tuple[tuple[str, str], str, Deployment]]:
@@ -98,22 +88,51 @@ class Production:
         arrivals = [self._arrived(change, place) for place in places]
         return max((at for at in arrivals if at), default=None) if all(arrivals) else None
 
-    def holds(self, deployment: Deployment, change: Change) -> bool:
-        """Whether a deployment's commit contains a merged change.
+    def lacks(self, change: Change) -> bool:
+        """Whether a merged change is known not to be in production yet."""
+        return self.has_source(change.repository) and self.reached(change) is None and not self.unsettled(change)
 
-        By the commit itself; else by the time it landed on the change's branch; where the commit was never seen to
-        land, by whether the deployment began after the merge. A commit of a release branch: see ``Branches.holds``.
+    def unsettled(self, change: Change) -> tuple[tuple[Place, Deployment], ...]:
+        """Where it can't be told whether a merged change is in production, with what was deployed there last.
+
+        Empty where nobody would tell, and where some place is known to lack it: then it is not in production.
+        """
+        if self.reached(change) is not None or change.merged_at is None or not self.has_source(change.repository):
+            return ()
+        unseen = []
+        for place in self.places(change.repository):
+            held = self.holds(place.newest, change) if place.newest else False
+            if held is False:
+                return ()
+            if held is None and place.newest:
+                unseen.append((place, place.newest))
+        return tuple(unseen)
+
+    def holds(self, deployment: Deployment, change: Change) -> bool | None:
+        """Whether a deployment's commit contains a merged change; None where the commit was never seen to land.
+
+        By the commit itself; else by the time it landed on the change's branch. A commit of a release branch: see
+        ``Branches.holds``. What was deployed before the merge does not contain it, whatever it was.
         """
         if change.merged_at is None:
             return False
         if deployment.sha and deployment.sha == change.merge_sha:
             return True
-        commit = self._commit(deployment.repository or change.repository, deployment.sha)
-        if commit is None or commit.landed_at is None:
-            return deployment.created_at >= change.merged_at
-        if commit.landed_on not in {None, change.base}:
-            return self._branches.holds(change, commit.landed_on or "") is True and commit.landed_at >= change.merged_at
-        return commit.landed_at >= change.merged_at
+        repository = (deployment.repository or change.repository).casefold()
+        landed = self._facts.landed.get((repository, deployment.sha or ""), {})
+        if change.base in landed:
+            return landed[change.base] >= change.merged_at
+        if not landed:
+            return None if deployment.created_at >= change.merged_at else False
+        held = [self._on_other(change, branch, at) for branch, at in landed.items()]
+        return True if True in held else None if None in held else False
+
+    def _on_other(self, change: Change, branch: str, at: datetime) -> bool | None:
+        """Whether what landed on another branch than the change's at that time contains the change."""
+        brought = self._branches.brought(change, branch, ChangeState.MERGED) or change
+        if brought.merged_at is None or at < brought.merged_at:
+            return False
+        return self._branches.holds(change, branch)
 
     def _arrived(self, change: Change, place: Place) -> datetime | None:
         newest = place.newest

@@ -37,13 +37,13 @@ class Since:
         return {"at": stamp(self.at), "changes": [difference.as_data() for difference in self.differences]}
 
 
-def since(seen: tuple[datetime, Any] | None, outline: Mapping[str, Any]) -> Since | None:
-    """Compare an outline with the remembered one; None when this viewer sees the answer for the first time.
+def since(seen: tuple[datetime, Any] | None, outline: Mapping[str, Any], now: datetime) -> Since | None:
+    """Compare an outline with the remembered one; None when this viewer had not seen the answer by ``now``.
 
     An outline is ``{"verdict", "target", "p50", "blockers": {object: [subject, kind]}}``. One that can't be read (an
     older version's) counts as never seen.
     """
-    if seen is None or not isinstance(seen[1], dict) or not isinstance(seen[1].get("blockers"), dict):
+    if seen is None or seen[0] > now or not isinstance(seen[1], dict) or not isinstance(seen[1].get("blockers"), dict):
         return None
     at, before = seen
     return Since(at, (*_verdict(before, outline), *_dates(before, outline), *_blockers(before, outline)))

@@ -32,6 +32,13 @@ class Situation:
     release: Release | None
     changes: Mapping[str, Change]  # all that was loaded, by full name casefolded
     tickets: Mapping[str, Ticket]
+    heard: frozenset[str] | None = None  # the repositories that anything was ever heard of, casefolded; None: not told
+
+    @property
+    def partly_hidden(self) -> bool:
+        """Whether a repository of the subject may not be seen; of a subject that may be anywhere, any repository."""
+        scope = self.subject.repositories
+        return any(not self.viewer.may_see(name) for name in (scope if scope is not None else self.heard or ()))
 
     def change(self, name: str) -> Change | None:
         """A change that was loaded, by its full name in any case."""
@@ -81,8 +88,9 @@ class Situation:
 
 
 def situation_of(  # noqa: PLR0913  # one argument for each thing that is at hand
-    subject: Subject, facts: Facts, policy: Policy, *, viewer: Viewer, now: datetime, lookups: Mapping[str, str]
-) -> Situation:
+    subject: Subject, facts: Facts, policy: Policy, *, viewer: Viewer, now: datetime,
+    heard: Iterable[str] | None = None,
+) -> Situation:  # fmt: skip
     """Lay out the facts of one subject for this viewer; what they may not see is left out here, once."""
     seen = {change.object.casefold(): change for change in facts.changes if viewer.may_see(change.repository)}
     branches = Branches(facts)
@@ -93,11 +101,12 @@ def situation_of(  # noqa: PLR0913  # one argument for each thing that is at han
         policy,
         viewer,
         now,
-        people_of(policy, facts.accounts, lookups),
+        people_of(policy, facts.accounts),
         members_of(subject, facts, policy, viewer),
         branches,
         Production(facts, policy, branches),
         next((release for release in facts.releases if release.object.casefold() == wanted), None),
         seen,
         {ticket.object.casefold(): ticket for ticket in facts.tickets if viewer.may_see(ticket.repository)},
+        None if heard is None else frozenset(name.casefold() for name in heard),
     )

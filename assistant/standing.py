@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.blockers.blocker import Blocker, BlockerKind, Owner
+from assistant.shipping import out_of
 from assistant.situation import Situation
 from assistant.stabilization import Stabilization, disturbances_of, stabilize
 from assistant.subject import SubjectKind
@@ -12,18 +13,18 @@ from assistant.trains import next_cutoff
 from storage.naming import version_key
 from storage.records import ChangeState, Train
 
-# These do not say that something of it has not shipped: they may as well begin afterwards.
-_AFTER_SHIPPING = {
-    BlockerKind.INCIDENT_OPEN, BlockerKind.BLOCKER_BUG, BlockerKind.EXTERNAL, BlockerKind.FREEZE,
-    BlockerKind.STABILIZING,
-}  # fmt: skip
+CLOSED = "closed_unmerged"
+_ENDED = {"cancelled", "superseded", CLOSED}
+# These do not say that something of it has not shipped: they stand beside it, or began afterwards.
+_BESIDE = {BlockerKind.INCIDENT_OPEN, BlockerKind.FREEZE, BlockerKind.STABILIZING}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """``state`` as the definitions name it (planned ... stable), None for what has no states.
 
-    ``shipped_by`` says what the shipping rests on: a person's word, the deployments, or the published release.
+    ``shipped_by`` says what the shipping rests on: a person's word (said), the deployments, the published release, or
+    both of these.
     """
 
     state: str | None = None
@@ -32,6 +33,11 @@ class Standing:
     shipped_at: datetime | None = None
     shipped_by: str | None = None
     clock: Stabilization | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to ship: it has shipped, ended or was given up."""
+        return self.shipped_at is not None or self.state in _ENDED
 
 
 def standing_of(situation: Situation, blockers: Sequence[Blocker]) -> Standing:
@@ -88,26 +94,35 @@ def _train(situation: Situation) -> Train | None:
 
 def _change(situation: Situation, target: datetime | None) -> Standing:
     change = next(iter(situation.members.changes), None)
-    reached = situation.production.reached(change) if change else None
+    if change is None:
+        named = situation.change(situation.subject.object or "")
+        closed = named is not None and named.state is ChangeState.ABANDONED
+        return Standing(CLOSED if closed else None, target)
+    reached = situation.production.reached(change)
     return Standing("shipped" if reached else None, target, None, reached, "deployments" if reached else None)
 
 
 def _shipped(situation: Situation, blockers: Sequence[Blocker]) -> tuple[datetime | None, str | None]:
-    """When everything in it was in production, by the strongest source there is: said, deployed, published."""
-    release, members = situation.release, situation.members.changes
+    """When everything in it was in production: as somebody said, else as its deployments and publications show.
+
+    What nobody can tell of, or may not be shown to this reader, may not be out.
+    """
+    release = situation.release
     if release is not None and release.shipped_at is not None:
         return release.shipped_at, "said"
-    if any(situation.production.has_source(change.repository) for change in members):
-        hindered = any(blocker.kind not in _AFTER_SHIPPING for blocker in blockers)
-        reached = [at for change in members if (at := situation.production.reached(change))]
-        return (max(reached), "deployments") if reached and not hindered else (None, None)
-    published = [
-        p.published_at
-        for p in situation.facts.publications
-        if p.published_at and not p.draft and not p.prerelease and not p.deleted
-        and version_key(p.tag) in situation.subject.keys and situation.concerns(p.repository)
-    ]  # fmt: skip
-    return (min(published), "published") if published else (None, None)
+    out = out_of(situation)
+    unsettled = any(situation.production.unsettled(change) for change in situation.members.changes)
+    if out.at is None or out.untold or unsettled or situation.partly_hidden:
+        return None, None
+    hindered = any(_hinders(blocker, out.at, out.by) for blocker in blockers)
+    return (None, None) if hindered else (out.at, out.by)
+
+
+def _hinders(blocker: Blocker, at: datetime, by: str | None) -> bool:
+    """Whether a blocker says that not all of it shipped at ``at``; a published release speaks for its open work."""
+    if blocker.kind is BlockerKind.BLOCKER_BUG:
+        return blocker.turn_began_at is None or blocker.turn_began_at < at
+    return blocker.kind not in _BESIDE and (by != "published" or blocker.kind is BlockerKind.EXTERNAL)
 
 
 def _partly(situation: Situation, blockers: Sequence[Blocker]) -> bool:

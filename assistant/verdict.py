@@ -1,12 +1,13 @@
 """How does it stand in one word, and why?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.blockers.blocker import Blocker
 from assistant.forecast import Forecast
 from assistant.stretches import how_long
+from assistant.unknowns import Unknown
 from assistant.verdicts import Verdict
 
 
@@ -22,20 +23,32 @@ class Judgement:
 def judge(blockers: Sequence[Blocker], forecast: Forecast, target: datetime | None, unknown: str | None) -> Judgement:
     """The first verdict of the definitions that matches; ``unknown`` says what makes any verdict a guess, if anything.
 
-    A remaining time that is missing makes it unknown only where it could decide: not where a gate without an owner
-    blocks anyway, where the rest alone is late, or where there is no target to compare with.
+    A remaining time that is missing or has no end makes it unknown only where it could decide: not where a gate
+    without an owner blocks anyway, where the rest alone is late, or where there is no target to compare with.
     """
     if unknown is not None:
         return Judgement(Verdict.UNKNOWN, unknown)
     if target is None:
         return _without_target(blockers)
-    late = forecast.known_p50 is None or forecast.known_p50 > target
+    late = forecast.known_p50 is not None and forecast.known_p50 > target
     if gated := _gated(blockers, target):
         return gated
     if forecast.missing and not late:
         told = how_long(missing.turn for missing in forecast.missing)
         return Judgement(Verdict.UNKNOWN, f"No date yet: how long {told} is unknown.")
+    if forecast.earliest is None and not late:
+        return Judgement(Verdict.UNKNOWN, "No date yet: something takes longer than any like case so far.")
     return _by_dates(forecast, target, late=late)
+
+
+def settled(judgement: Judgement, found: Sequence[Unknown]) -> tuple[Judgement, tuple[Unknown, ...]]:
+    """The verdict with good news withheld where a gap unsettles it, and the gaps, those that decide first."""
+    doubted = next((gap.says for gap in found if gap.unsettles), None)
+    if doubted is not None and judgement.verdict in {Verdict.ON_TRACK, Verdict.READY}:
+        judgement = Judgement(Verdict.UNKNOWN, doubted)
+    if judgement.verdict is Verdict.UNKNOWN:
+        found = [replace(gap, decides=gap.decides or gap.unsettles) for gap in found]
+    return judgement, tuple(sorted(found, key=lambda gap: not gap.decides))
 
 
 def _gated(blockers: Sequence[Blocker], target: datetime) -> Judgement | None:
@@ -52,6 +65,8 @@ def _blocked_by(blocker: Blocker, why: str) -> Judgement:
 
 
 def _by_dates(forecast: Forecast, target: datetime, *, late: bool) -> Judgement:
+    if late and forecast.earliest is None:
+        return Judgement(Verdict.LATE, "What is known alone takes until after the target.")
     if late:
         return Judgement(Verdict.LATE, "The 50% date is after the target.")
     latest = forecast.earliest.p85 if forecast.earliest else None

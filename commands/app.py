@@ -7,6 +7,7 @@ working.py). ``process_before_response`` makes Bolt answer from the calling thre
 import functools
 import secrets
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from assistant.rendering import notice
@@ -71,6 +72,7 @@ def web_client(settings: "Settings", seconds: int) -> "WebClient":
 def _who_we_are(settings: "Settings") -> Callable[..., "AuthorizeResult"]:
     """Ask Slack once who this app is; while it does not say, requests are taken but nobody counts as a member."""
     from slack_bolt.authorization import AuthorizeResult
+    from slack_sdk.errors import SlackClientError
 
     client = web_client(settings, WHO_WE_ARE_SECONDS)
     client.retry_handlers.clear()
@@ -80,7 +82,7 @@ def _who_we_are(settings: "Settings") -> Callable[..., "AuthorizeResult"]:
         if not found:
             try:
                 found.update({"team_id": team_id, **_told(client.auth_test().data)})
-            except Exception:  # noqa: BLE001  whatever is the matter, the person is told on a later thread
+            except (SlackClientError, HTTPException, OSError):  # the person is told on a later thread
                 return AuthorizeResult(enterprise_id=enterprise_id, team_id=None, bot_token=settings.slack_bot_token)
         return AuthorizeResult(
             enterprise_id=enterprise_id, team_id=found["team_id"], bot_id=found.get("bot_id"),

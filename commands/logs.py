@@ -29,7 +29,7 @@ _LONGEST = 500
 _TALKATIVE = ("slack_bolt", "slack_sdk", "httpx", "httpcore", "apscheduler", "uvicorn.access", "sqlalchemy", "alembic")
 # Their messages come from the machine or the driver; any other message may quote what a person wrote.
 _PLAIN = (OSError, ImportError, NameError, AttributeError)
-_TELLING = {"sqlite3", "psycopg", "socket", "ssl", "httpx", "httpcore"}
+_TELLING = {"sqlite3", "socket", "ssl", "httpx", "httpcore"}
 
 
 def configure(out: IO[str] | None = None, level: int = logging.INFO) -> None:
@@ -117,6 +117,10 @@ def _frames(error: BaseException) -> list[str]:
 
 def _words(error: BaseException) -> str | None:
     cause = getattr(error, "orig", None) or error  # what the driver said, without SQLAlchemy's parameters
-    if isinstance(cause, _PLAIN) or type(cause).__module__.partition(".")[0] in _TELLING:
+    module = type(cause).__module__.partition(".")[0]
+    names = {kind.__name__ for kind in type(cause).__mro__}
+    if module == "psycopg" and "OperationalError" not in names:  # of a value it quotes what it could not read
+        return f"SQLSTATE {getattr(cause, 'sqlstate', None)}"
+    if isinstance(cause, _PLAIN) or module in _TELLING | {"psycopg"}:
         return str(cause).partition("\n")[0]  # the lines below may quote values
     return None

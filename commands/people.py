@@ -7,6 +7,7 @@ was ever learnt is known only if the configuration names them: membership is nev
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -143,13 +144,15 @@ class People:
         return str(found) if found else None
 
     def _look_up(self, user: str, now: datetime) -> Known | None:
+        from slack_sdk.errors import SlackClientError
+
         kept = self._known.get(user)
         if kept and now - kept.at < KEPT_FOR:
             return kept
         try:
             said = self._client.users_info(user=user).get("user") or {}
-        except Exception:  # noqa: BLE001  whatever is the matter with Slack, what it said before holds
-            return kept
+        except (SlackClientError, HTTPException, OSError):  # Slack refused, broke off or is not there
+            return kept  # what it said before holds
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[user] = known = _known(said, now)

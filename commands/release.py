@@ -1,11 +1,11 @@
-"""How is a release planned from Slack: `/release [NAME]` and its form?"""
+"""How is a release planned, put on a train or ended from Slack: `/release [NAME]` and its form?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from assistant.acts import freeze_scope, plan_release
+from assistant.acts import board_train, end_release, freeze_scope, plan_release
 from assistant.acts.authority import sees_product
 from assistant.blocks import Block
 from assistant.errors import UserError
@@ -13,7 +13,7 @@ from assistant.when import read_when
 from commands import forms
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
-from storage.naming import release_object, version_key
+from storage.naming import release_object, subject_of, version_key
 from storage.records import Release
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORM = "release.save"
 OPEN = "release.open"
 TITLE = "Plan a release"
+ON, NO_TRAIN = "on", "-"
+ENDINGS = ((ON, "Going on"), ("cancelled", "Cancelled"), ("superseded", "Superseded by another"))
 _SEVERAL = 2
 
 
@@ -65,6 +67,7 @@ def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
         "owner": errand.people.slack_id(release.owner, now) if release else None,
         "delegates": [errand.people.slack_id(key, now) for key in release.delegates] if release else [],
         "frozen": bool(release and release.scope_frozen_at),
+        "train": subject_of(release.train) if release and release.train else NO_TRAIN,
     }
     was["delegates"] = [user for user in was["delegates"] if user]
     fields = [
@@ -77,12 +80,23 @@ def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
         forms.field("owner", "Owner", forms.person(was["owner"]), optional=True, hint="Empty: as it is, or you."),
         forms.field("delegates", "Who may decide beside the owner", forms.persons(was["delegates"]), optional=True),
         forms.field("scope", "Scope", forms.tick("Nothing more goes in", ticked=was["frozen"]), optional=True),
+        *(_standing_fields(desk, release, was["train"], errand) if release else ()),
         forms.field(
             "why", "Why", forms.paragraph(placeholder="Whoever waits for the release will read this"), optional=True,
-            hint="Needed to move a target, to open a frozen scope or to bring back what was cancelled.",
+            hint="Needed to move a target, to open a frozen scope, to cancel and to bring back what was cancelled.",
         ),
     ]  # fmt: skip
     return forms.modal(TITLE, FORM, fields, {"zone": viewer.zone, "was": was, "known": release is not None})
+
+
+def _standing_fields(desk: "Desk", release: Release, train: str, errand: Errand) -> list[Block]:
+    """Fields of a release that was planned already: its train, where its product has any, and its end."""
+    own = release.product.casefold()
+    trains = [subject_of(t.object) for t in desk.known_trains(errand.viewer, errand.now) if t.product.casefold() == own]
+    offered = [(NO_TRAIN, "On no train"), *((name, name) for name in trains)]
+    fields = [forms.field("train", "Train", forms.choice(offered, train), optional=True)] if trains else []
+    ending = forms.field("ending", "This release is", forms.choice(ENDINGS, ON))
+    return [*fields, ending, forms.field("by", "Superseded by", forms.line(placeholder="2.5"), optional=True)]
 
 
 def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, errand: Errand) -> str:
@@ -98,7 +112,21 @@ def save(desk: "Desk", view: Mapping[str, Any], target: datetime | None, errand:
     if frozen != bool(was.get("frozen")):
         scope = freeze_scope.Wish(release_object(product, version), frozen, why)
         done.append(desk.act(freeze_scope.NAME, scope, errand.viewer, errand.now).text)
+    for name, later in _afterwards(view, was, release_object(product, version), why):
+        done.append(desk.act(name, later, errand.viewer, errand.now).text)
     return " ".join(done) or "Nothing was changed."
+
+
+def _afterwards(
+    view: Mapping[str, Any], was: Mapping[str, Any], release: str, why: str
+) -> Iterator[tuple[str, board_train.Wish | end_release.Wish]]:
+    """What is wished of a planned release: another train, then its end."""
+    train, ending, by = (forms.read(view, name) for name in ("train", "ending", "by"))
+    if train and train != was.get("train", NO_TRAIN):
+        yield board_train.NAME, board_train.Wish(release, None if train == NO_TRAIN else train, why)
+    ended: dict[str, Literal["cancelled", "superseded"]] = {"cancelled": "cancelled", "superseded": "superseded"}
+    if ending in ended:
+        yield end_release.NAME, end_release.Wish(release, ended[ending], why, by or None)
 
 
 def _plan(view: Mapping[str, Any], was: Mapping[str, Any], target: datetime | None) -> plan_release.Wish:

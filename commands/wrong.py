@@ -1,6 +1,7 @@
 """What does a person do who sees that an answer is wrong? They fill in the form behind "Wrong?".
 
 Whatever is filled in is corrected: owner, release, origin, link, already shipped, is a bot. One reason goes with all.
+A hard gate is not corrected away, and what is neither change nor ticket is put right in its own way: see righting.py.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,14 +9,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.acts import correct_bot, correct_link, correct_origin, correct_owner, correct_release, correct_shipped
-from assistant.deciding import spoken
+from assistant.acts.waiving import blocking_kind, found
+from assistant.blocks import Block, section
+from assistant.deciding import Refused, spoken
 from assistant.errors import UserError
 from assistant.screens import WRONG
 from assistant.when import read_when
 from assistant.words import clip
 from commands import forms
+from commands.righting import Correction, righting
+from commands.righting import corrections as of_others
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
+from storage.naming import kind_of
+from storage.records import HARD_GATES, Change, Record, Ticket
 
 if TYPE_CHECKING:
     from slack_bolt import Ack, App
@@ -32,7 +39,10 @@ ORIGINS = (
 )
 LINKS = (("yes", "They are linked"), ("no", "They are not linked"))
 NOTHING = "Fill in what should be right; the rest stays as it is."
-Correction = tuple[str, Any]  # the act's name, and its wish
+GATE = (
+    "It is a hard gate: close it or change its labels where it is kept, or let it pass by Decide…, which a second "
+    "person confirms. What else is wrong about it:"
+)
 
 
 def register(app: "App", desk: "Desk") -> None:
@@ -56,31 +66,57 @@ def register(app: "App", desk: "Desk") -> None:
 
 def form(desk: "Desk", blocker: str, release: str | None, viewer: "Viewer", now: datetime) -> dict[str, Any]:
     """The form for one blocker, as it stands in the answer about ``release`` (an object name, None: no release)."""
+    record = _record(desk, blocker, viewer)
+    note = {"blocker": blocker, "release": release, "zone": viewer.zone}
+    if not isinstance(record, Change | Ticket):
+        offered = righting(record)
+        blocks, submit = [*offered.says, *offered.fields], "Put right" if offered.fields else None
+        return forms.modal(TITLE, FORM, blocks, {**note, **offered.kept}, submit)
+    gate = blocking_kind(record, desk.policy, now) in HARD_GATES
+    fields = _release_fields(desk, release, viewer, now, gate=gate) + _fields(gate=gate)
+    fields.append(forms.field("why", f"Why is {clip(spoken(blocker), 80)} shown wrongly?", forms.paragraph()))
+    return forms.modal(TITLE, FORM, [section(GATE), *fields] if gate else fields, note, "Put right")
+
+
+def _record(desk: "Desk", blocker: str, viewer: "Viewer") -> Record | None:
+    """What a blocker is, as far as this person may see it; None of a release, of which often nothing is kept."""
+    if kind_of(blocker) == "release":
+        return None
+    seen = found(desk.ledger.get((blocker,)), blocker, viewer, desk.policy)
+    if isinstance(seen, Refused):
+        raise UserError(seen.reason)
+    return seen[1]
+
+
+def _release_fields(desk: "Desk", release: str | None, viewer: "Viewer", now: datetime, *, gate: bool) -> list[Block]:
+    fields = []
+    if release and not gate:
+        tick = forms.tick(f"It does not belong to {clip(spoken(release), 40)}")
+        fields.append(forms.field("out", "Release", tick, optional=True))
     others = [(r.object, spoken(r.object)) for r in desk.known_releases(viewer, now) if r.object != release]
-    fields = [
+    if others:
+        fields.append(forms.field("into", "It belongs to another release", forms.choice(others), optional=True))
+    return fields
+
+
+def _fields(*, gate: bool) -> list[Block]:
+    shipped = forms.field(
+        "shipped", "It is out already, since when?", forms.line(placeholder="2026-11-02, or today 09:00"), optional=True
+    )
+    return [
         forms.field("owner", "Whose move is it?", forms.person(), optional=True),
         forms.field("origin", "Who wrote it?", forms.choice(ORIGINS), optional=True),
-        forms.field(
-            "shipped", "It is out already, since when?", forms.line(placeholder="2026-11-02, or today 09:00"),
-            optional=True,
-        ),
+        *([] if gate else [shipped]),
         forms.field("other", "Linked to", forms.line(placeholder="acme/api#7"), optional=True),
         forms.field("linked", "Are they?", forms.choice(LINKS, "no"), optional=True),
         forms.field("bot", "An account that is a bot", forms.line(placeholder="@login"), optional=True),
-    ]  # fmt: skip
-    if others:
-        fields.insert(0, forms.field("into", "It belongs to another release", forms.choice(others), optional=True))
-    if release:
-        tick = forms.tick(f"It does not belong to {clip(spoken(release), 40)}")
-        fields.insert(0, forms.field("out", "Release", tick, optional=True))
-    fields.append(forms.field("why", f"Why is {clip(spoken(blocker), 80)} shown wrongly?", forms.paragraph()))
-    return forms.modal(TITLE, FORM, fields, {"blocker": blocker, "release": release, "zone": viewer.zone}, "Put right")
+    ]
 
 
 def read(view: Mapping[str, Any], now: datetime) -> tuple[list[Correction], dict[str, str]]:
     """The corrections that were filled in, and what is wrong with them, by field."""
     try:
-        corrections = list(_corrections(view, now))
+        corrections = list((of_others if "kind" in forms.note(view) else _corrections)(view, now))
     except UserError as problem:
         return [], {"shipped": forms.error(problem)}
     return corrections, {} if corrections else {"why": NOTHING}

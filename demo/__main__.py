@@ -15,7 +15,7 @@ from demo.forge import deliveries, stamp, write_lines
 from storage.ledger import open_ledger
 
 HERE = Path(__file__).parent
-STORY, DATABASE, CONFIG = HERE / "quarter.ndjson", HERE / "lastmile.db", HERE / "lastmile.toml"
+STORY, DATABASE, CONFIG = HERE / "story.ndjson", HERE / "lastmile.db", HERE / "lastmile.toml"
 SETTINGS = {"LASTMILE_DATABASE_URL": f"sqlite:///{DATABASE}", "LASTMILE_CONFIG": str(CONFIG)}
 KEPT = ("PATH", "HOME", "TERM", "LANG", "LC_ALL", "COLUMNS", "NO_COLOR")  # none of the reader's own settings
 DECISIONS = (

@@ -1,4 +1,4 @@
-"""What happened at Tidewater Parcels, a company that does not exist, in its last quarter?
+"""What happened at Tidewater Parcels, a company that does not exist, in its last five months?
 
 Three teams, three repositories, two releases on the way. Everything is drawn from one seeded generator, so every run
 tells the same story; the people, titles and numbers are made up.
@@ -70,7 +70,7 @@ def later(at: datetime, hours: float) -> datetime:
 
 @dataclass
 class Story:
-    """One repository's quarter, told change by change."""
+    """One repository's months, told change by change."""
 
     forge: Forge
     draw: random.Random
@@ -233,7 +233,7 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
 
 
 def company() -> list[Forge]:
-    """Tell the whole quarter; the same every time."""
+    """Tell all of it; the same every time."""
     forges = [Forge(name) for name in TEAMS]
     for index, forge in enumerate(forges):
         Story(forge, random.Random(2400 + index)).tell()  # noqa: S311 - a story, no secret

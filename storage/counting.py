@@ -1,8 +1,11 @@
 """How much came from where, how fresh is it, and what could nobody read?"""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 import msgspec
 
-from storage.database import Session
+from storage.database import Row, Session, chunks
 from storage.facts import Freshness
 from storage.figures import Figures, UnknownSample
 from storage.instants import instant
@@ -18,6 +21,10 @@ _LOOSE = """
 _NEWEST_EVENTS = _LOOSE.format(
     table="event", newest="(SELECT max(e.at) FROM event e WHERE e.source = sources.source)"
 )  # each source costs one look into an index, whatever the number of events
+_HEARD = """
+    WITH asked(scope) AS (VALUES {}) SELECT scope, (
+        SELECT e.at FROM event e WHERE e.scope = asked.scope AND e.source <> 'lastmile' ORDER BY e.at DESC LIMIT 1
+    ) FROM asked"""
 _OF_VERDICT = "(SELECT max(d.received_at) FROM delivery d WHERE d.source = sources.source AND d.verdict = '{verdict}')"
 _VERDICTS = [outcome.value for outcome in Outcome if outcome is not Outcome.DUPLICATE]
 _NEWEST_RECEIPTS = _LOOSE.format(
@@ -42,6 +49,14 @@ def freshness(session: Session) -> Freshness:
         if any(at is not None for at in newest)
     }
     return Freshness(events, receipts)
+
+
+def last_heard(session: Session, scopes: Iterable[str]) -> dict[str, datetime]:
+    """The newest event that a source told of each of these repositories (casefolded); what was said here is none."""
+    rows: list[Row] = []
+    for chunk in chunks(scopes):
+        rows += session.all(_HEARD.format(",".join(["(?)"] * len(chunk))), chunk)
+    return {scope: instant(at) for scope, at in rows if at is not None}
 
 
 def figures(session: Session, samples: int, version: str) -> Figures:

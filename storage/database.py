@@ -18,6 +18,10 @@ from sqlalchemy.engine import make_url
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
+class Unusable(Exception):  # noqa: N818  what it is, not that it is one
+    """The database can't be opened or used; the text is the driver's first line."""
+
+
 EVERYTHING = "everything"  # held shared by every writer, alone by who changes what all states rest on
 TRIES = 6  # of a transaction that the database breaks off because another waits for it
 MOST = 512  # values in one list of a statement
@@ -100,6 +104,7 @@ class Database:
         self.engine = create_engine(parsed, connect_args=arguments, pool_size=8, max_overflow=56, pool_timeout=30)
         self._locks = locks
         self.failures: type[Exception] = self.engine.dialect.loaded_dbapi.OperationalError  # of the database itself
+        self.troubles: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of any kind
         self._writing = threading.Lock()  # SQLite's own waiting is a poll, and unfair
 
     def close(self) -> None:

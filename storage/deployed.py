@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from storage.facts import Needs
 from storage.indexing import place, scope_of
-from storage.production import Targets, landings
+from storage.production import Landings, Targets, landings
 from storage.records import Deployment
 from storage.shelf import COLUMNS, Shelf
 
@@ -31,9 +31,13 @@ class Deployed:
             if shelf.scopes is None or not repository or shelf.visible([repository]):
                 self._scopes |= Targets(services={service: repository}).scopes([repository])
         self._condition, self._names = targets.condition()
+        self.landed: Landings = {}
 
     def newest(self) -> list[Deployment]:
-        """The newest deployments of each repository and service, newest first, whatever became of them."""
+        """The newest deployments of each repository and service, newest first, whatever became of them.
+
+        From then on ``landed`` tells where their commits landed.
+        """
         shelf = self._shelf
         sql = f"{_NEWEST}{self._condition} ORDER BY s.began_at DESC LIMIT {NEWEST}"
         names: list[str] = []
@@ -43,6 +47,8 @@ class Deployed:
             names += [row[0] for row in rows]
         wanted = set(names)
         found = [deployment for deployment in shelf.of(Deployment) if deployment.object in wanted]
+        commits = {(self._repository(d), d.sha) for d in found if d.sha}
+        self.landed = landings(shelf.session, commits)
         return sorted(found, key=attrgetter("created_at", "object"), reverse=True)
 
     def undeployed(self) -> None:
@@ -69,11 +75,12 @@ class Deployed:
         kept = {scope for scope, name in self._scopes.items() if name == repository}
         for record in self._out(kept):
             current.setdefault((record.service or "", record.environment.casefold()), record)
-        commits = [(repository, record.sha) for record in current.values() if record.sha]
-        known = landings(self._shelf.session, commits)
-        landed = [known.get((repository, record.sha or ""), {}) for record in current.values()]
+        landed = [self.landed.get((repository, record.sha or ""), {}) for record in current.values()]
         branches = {branch for places in landed for branch in places}
         return {branch: min(places.get(branch, 0) for places in landed) for branch in branches}
+
+    def _repository(self, deployment: Deployment) -> str:
+        return self._scopes[scope_of(deployment.object, deployment) or ""]
 
     def _out(self, scopes: Iterable[str]) -> list[Deployment]:
         """The loaded deployments under these scopes that went out, newest first."""

@@ -105,6 +105,8 @@ class Facts:
     commits: tuple[Commit, ...] = ()
     branches: tuple[Branch, ...] = ()
     deployments: tuple[Deployment, ...] = ()  # newest first, successful and failed, of the asked environments
+    landed: Mapping[tuple[str, str], Mapping[str, datetime]] = field(default_factory=dict)
+    # ^ (repository casefolded, sha as a deployment said it) -> branch -> when it landed there; absent: never seen
     incidents: tuple[Ticket, ...] = ()  # open, or closed within the recent days
     releases: tuple[Release, ...] = ()
     freezes: tuple[Freeze, ...] = ()
@@ -119,6 +121,7 @@ class Facts:
     recent_without_release: int = 0
     accounts_seen: tuple[str, ...] = ()  # logins that acted in the recent days, bots left out
     freshness: Freshness = field(default_factory=lambda: Freshness({}, {}))
+    last_heard: Mapping[str, datetime] = field(default_factory=dict)  # newest event of what was loaded, by repository
     seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
     deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments
     events: int = 0  # whether anything was ever stored; 0 or 1 is enough

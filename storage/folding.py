@@ -19,6 +19,7 @@ Events = dict[str, list[KnownEvent]]
 
 PUSHES = 100  # newest events of a branch that a change is folded with
 LIVE = States()
+_ROUNDS = 2  # of following: the branch of a change tells of heads that its own events did not
 AT_ONCE = 500  # objects folded together: bounds memory
 _COLUMNS = "identity, object, kind, at, known_at, source, actor, repository, data"
 _OF_OBJECTS = f"SELECT {_COLUMNS} FROM event WHERE object IN ({{}}) AND counted = 1"
@@ -65,18 +66,20 @@ class Folder:
     def folded(self, session: Session, objects: Sequence[str], rules: FoldRules) -> list[Fresh]:
         """Each object folded from its own events and those of what it follows."""
         own = events_of(session, objects)
-        alone = {name: self._fold(name, own.get(name, []), rules) for name in objects}
-        commits = {name for folded in alone.values() for name in folded.follows if kind_of(name) != "branch"}
-        heard = events_of(session, commits)
-        fresh = []
-        for name, folded in alone.items():
-            until = _until(folded)
-            more = [event for target in folded.follows for event in _heard(session, heard, target, until)]
-            if more:
-                again = self._fold(name, sorted(own.get(name, []) + more, key=_order), rules)
-                folded = replace(again, follows=folded.follows)  # noqa: PLW2901  what it follows is its own say
-            fresh.append(Fresh(name, folded, own.get(name, [])))
-        return fresh
+        known = {name: own.get(name, []) for name in objects}
+        folds = {name: self._fold(name, known[name], rules) for name in objects}
+        asked: dict[str, set[str]] = {}
+        for _ in range(_ROUNDS):
+            wanted = {name: [t for t in f.follows if t not in asked.get(name, ())] for name, f in folds.items()}
+            heard = events_of(session, (t for each in wanted.values() for t in each if kind_of(t) != "branch"))
+            for name, targets in wanted.items():
+                until = _until(folds[name])
+                more = [event for target in targets for event in _heard(session, heard, target, until)]
+                asked.setdefault(name, set()).update(targets)
+                if more:
+                    known[name] = sorted(known[name] + more, key=_order)
+                    folds[name] = self._fold(name, known[name], rules)
+        return [Fresh(name, folds[name], own.get(name, [])) for name in objects]
 
     def effective_rules(self, session: Session, states: States = LIVE) -> FoldRules:
         """The configured rules, and what people said of accounts: that they are bots, or that they are not."""

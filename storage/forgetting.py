@@ -1,8 +1,8 @@
 """How does somebody, or a repository, disappear from what we remember, so that every count stays right?
 
-A person's accounts and addresses become pseudonyms that a key of this ledger gives (see veiling.py); raw bodies that
-speak of them are dropped. A repository's deliveries, events and states are erased, and so is its name where others
-say it.
+A person's accounts (also those that they proved theirs) and addresses become pseudonyms that a key of this ledger
+gives (see veiling.py, also for which addresses are theirs); raw bodies that speak of them are dropped. A repository's
+deliveries, events and states are erased, and so is its name where others say it.
 """
 
 import re
@@ -10,18 +10,25 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from storage.database import Database, Session
 from storage.figures import Forgotten
 from storage.folding import LIVE, Folder, followers
 from storage.indexing import IN_REPOSITORY, repository_in
-from storage.naming import kind_of
+from storage.names import standing
+from storage.naming import kind_of, subject_of
 from storage.rebuilding import set_meta, stop_rebuilding
-from storage.veiling import Veil, veil_of
-from storage.wiping import Wipe, wipe_deliveries, wipe_events
+from storage.records import Account, ObjectKind
+from storage.veiling import Veil, signed, veil_of
+from storage.wiping import Wipe, rows_of, wipe_deliveries, wipe_events
 
 _STRUCTURAL = "SELECT 1 FROM state WHERE lower(branch) = ? OR environment = ? LIMIT 1"
 _OWNED = "SELECT min(scope) FROM event WHERE scope >= ? AND scope < ?"
 _OBJECTS = "SELECT DISTINCT object FROM event"
+_SIGNED = """
+    SELECT id, data FROM event WHERE id > ? AND kind IN ('branch.pushed', 'commit.landed', 'change.commits')
+    ORDER BY id LIMIT ?"""
 _SHORTEST = 3  # characters of a login that is looked for as a plain word
 
 
@@ -38,7 +45,8 @@ def forget_person(database: Database, folder: Folder, who: Somebody) -> Forgotte
     """Replace a person everywhere, in one transaction, and keep them out of what comes later."""
 
     def work(session: Session) -> Forgotten:
-        tokens, kept = _tokens(session, who)
+        known = _known(session, who)
+        tokens, kept = _tokens(session, known)
         veil = veil_of(session, Veil())
         veil = (veil if veil.said else Veil(secrets.token_hex(32))).with_more(tokens)
         set_meta(session, "forgotten", veil.said)
@@ -81,6 +89,19 @@ def _wiped(session: Session, folder: Folder, wipe: Wipe) -> tuple[int, int, int]
     session.run("DELETE FROM person")
     stop_rebuilding(session)
     return deliveries, events, len(touched)
+
+
+def _known(session: Session, who: Somebody) -> Somebody:
+    """The same person with the accounts that they proved theirs and the addresses that are known to be those's."""
+    keys = {key.casefold() for key in (who.person, *who.accounts) if key}
+    proved = [one for one in standing(session, ObjectKind.ACCOUNT) if isinstance(one, Account)]
+    more = [subject_of(one.object) for one in proved if one.person and one.person.casefold() in keys]
+    accounts = {account.casefold(): account for account in (*who.accounts, *more)}
+    emails = dict.fromkeys(email.casefold() for email in who.emails)
+    for row in rows_of(session, _SIGNED):
+        if any(account in row[1].decode().casefold() for account in accounts):
+            emails |= {mail: None for of, mail in signed(msgspec.json.decode(row[1])) if of.casefold() in accounts}
+    return who._replace(accounts=tuple(accounts.values()), emails=tuple(emails))
 
 
 def _tokens(session: Session, who: Somebody) -> tuple[set[str], list[str]]:

@@ -35,7 +35,7 @@ class Learner:
             return self._stored(prepared)[0]
         except self._database.failures:
             raise
-        except Exception as error:  # noqa: BLE001  one delivery of the batch must not take the others down
+        except Exception as error:  # noqa: BLE001  a fold may fail in any way on one delivery, and takes no other down
             if len(taken) == 1:
                 return self._kept_whole(taken[0], counted, error)
             return [outcome for each in taken for outcome in self.append([each], counted)]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.asof import copied, learnt_since
 from storage.caches import drop_requests, recall_person, remember_once, remember_person, remember_seen
 from storage.counting import figures, freshness
-from storage.database import Database
+from storage.database import Database, Unusable
 from storage.facts import Facts, Freshness, NamedRelease, Needs
 from storage.figures import Figures, Forgotten
 from storage.folding import LIVE, Fold, Folder, events_of
@@ -31,13 +31,17 @@ Answer = TypeVar("Answer")
 def open_ledger(url: str, rules: FoldRules, fold: Fold | None = None) -> "Ledger":
     """Open the database at ``url`` (``sqlite:///path`` or ``postgresql://...``), migrated to head.
 
-    ``fold`` is storage.state.fold.fold unless a test gives another.
+    ``fold`` is storage.state.fold.fold unless a test gives another. Raises ``Unusable`` when that can't be.
     """
     from storage.state import fold as states
 
     database = Database(url)
-    migrate(database.engine)
-    begin(database, rules)
+    try:
+        migrate(database.engine)
+        begin(database, rules)
+    except (database.troubles, SQLAlchemyError) as error:
+        database.close()
+        raise Unusable(str(getattr(error, "orig", error)).splitlines()[0]) from error
     return Ledger(database, Folder(database, fold or states.fold, rules))
 
 

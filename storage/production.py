@@ -5,6 +5,7 @@ branch at or after its merge. A deployment says a commit; the commit, or the cha
 it landed. A commit that neither speaks of counts for nothing. Worked out when asked, never stored.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,11 @@ from storage.indexing import service_scope
 WINDOW = 1000  # deployments looked at together
 ROUNDS = 5  # windows at most, for one question
 _SHA = 40  # characters of a whole commit id; a pipeline may say fewer
+_SHORT = re.compile(r"[0-9a-f]{7,39}")  # fewer characters name no commit
 _LANDING = "SELECT scope, sha, branch, landed_at FROM state WHERE kind <> 'deployment' AND landed_at IS NOT NULL AND"
+_BEGINNING = (
+    "SELECT DISTINCT scope, ?, sha FROM state WHERE sha >= ? AND sha < ? AND scope = ? AND kind <> 'deployment'"
+)
 _DEPLOYED = (
     "SELECT landed_at, scope, sha FROM state"
     " WHERE kind = 'deployment' AND scope = ? AND landed_at >= ? AND sha IS NOT NULL"
@@ -53,19 +58,32 @@ class Targets:
 
 
 def landings(session: Session, commits: Iterable[tuple[str, str]]) -> Landings:
-    """On which branches, and when, each commit (repository, sha) landed."""
+    """On which branches, and when, each commit (repository, sha) landed; absent where it never did.
+
+    A sha may be the beginning of one, where only one commit or merge of the repository begins so.
+    """
     wanted = set(commits)
-    rows = session.among(f"{_LANDING} sha IN ({{}})", {sha for _, sha in wanted if len(sha) >= _SHA})
-    for scope, short in wanted:
-        if len(short) < _SHA:
-            found = session.all(f"{_LANDING} sha >= ? AND sha < ? AND scope = ?", (short, f"{short}g", scope))
-            rows += [(scope, short, branch, at) for _, _, branch, at in found]
+    whole = _whole(session, wanted)
     landed: Landings = {}
-    for scope, sha, branch, at in rows:
-        if (scope, sha) in wanted and branch is not None:
+    for scope, sha, branch, at in session.among(f"{_LANDING} sha IN ({{}})", {sha for _, sha in whole.values()}):
+        if branch is not None:
             branches = landed.setdefault((scope, sha), {})
             branches[branch] = max(at, branches.get(branch, at))
-    return landed
+    return {said: landed[meant] for said, meant in whole.items() if meant in landed}
+
+
+def _whole(session: Session, commits: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Each commit as it was said, with its whole sha; one that begins like several, or like none, is left out."""
+    said = set(commits)
+    short = sorted((scope, sha) for scope, sha in said if _SHORT.fullmatch(sha))
+    found: dict[tuple[str, str], set[str]] = {}
+    for start in range(0, len(short), MOST // 8):
+        part = short[start : start + MOST // 8]
+        values = [value for scope, sha in part for value in (sha, sha, f"{sha}g", scope)]
+        for scope, beginning, sha in session.all(" UNION ALL ".join([_BEGINNING] * len(part)), values):
+            found.setdefault((scope, beginning), set()).add(sha)
+    unique = {key: (key[0], shas.pop()) for key, shas in found.items() if len(shas) == 1}
+    return {(scope, sha): (scope, sha) for scope, sha in said if len(sha) >= _SHA} | unique
 
 
 def arrivals(session: Session, merges: Sequence[Merge], targets: Targets) -> list[int | None]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from storage.counting import freshness
+from storage.counting import freshness, last_heard
 from storage.database import Session
 from storage.deployed import Deployed
 from storage.facts import Facts, Needs
@@ -17,7 +17,6 @@ from storage.records import (
     Branch,
     Change,
     Commit,
-    Deployment,
     External,
     Freeze,
     Milestone,
@@ -63,6 +62,9 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         commits=shelf.of(Commit),
         branches=shelf.of(Branch),
         deployments=tuple(deployments),
+        landed={
+            commit: {branch: instant(at) for branch, at in places.items()} for commit, places in deployed.landed.items()
+        },
         incidents=tuple(ticket for ticket in shelf.of(Ticket) if ticket.object in incidents),
         releases=shelf.of(Release),
         freezes=shelf.of(Freeze),
@@ -77,6 +79,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         recent_without_release=counted[1],
         accounts_seen=tuple(name for name in sampling.actors() if not is_bot(name, None, rules)),
         freshness=freshness(session),
+        last_heard=last_heard(session, (record.repository.casefold() for record in shelf.work())),
         seen=_seen(session, needs),
         deploying=deployed.deploying(),
         events=int(session.one("SELECT 1 FROM event LIMIT 1") is not None),
@@ -105,10 +108,8 @@ _STEPS = 5  # of dependencies of dependencies
 
 
 def _commits(shelf: Shelf) -> None:
-    """The commits that were deployed, and those that the loaded changes were merged as."""
-    names = [f"commit:{c.repository}@{c.merge_sha}" for c in shelf.of(Change) if c.merge_sha]
-    names += [f"commit:{d.repository}@{d.sha}" for d in shelf.of(Deployment) if d.repository and d.sha]
-    shelf.fetch(names)
+    """The commits that the loaded changes were merged as."""
+    shelf.fetch(f"commit:{c.repository}@{c.merge_sha}" for c in shelf.of(Change) if c.merge_sha)
 
 
 def _hints(session: Session, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:

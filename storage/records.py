@@ -349,7 +349,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: which branch it landed on and when, and what the checks on it say."""
+    """A commit: which branch it landed on and when, every branch it is known on, and what the checks on it say."""
 
     object: str
     repository: str
@@ -357,6 +357,7 @@ class Commit:
     landed_on: str | None = None
     landed_at: datetime | None = None
     checks: tuple[Check, ...] = ()
+    branches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,15 @@
 The ledger keeps keyed hashes of forgotten names, never the names. Each word of an arriving event is hashed and, where
 it is one of those, replaced by the pseudonym that the same key gives: redeliveries and backfills then meet the events
 they are copies of. While nobody was ever forgotten this costs nothing.
+
+An e-mail is somebody's when the configuration says so, when what stands before its @ is their login (no-reply
+addresses too), and when GitHub gave it to their account beside a commit; from then on wherever it stands. One that is
+none of these, say in another's "Co-authored-by", is not known to be theirs and stays.
 """
 
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +26,7 @@ _WORD = re.compile(
     r"|@?[\w-]+",  # a mention, or any word
 )
 _NOREPLY = re.compile(r"(?:\d+\+)?([\w\[\]-]+)@users\.noreply\.github\.com", re.IGNORECASE)
-_LOGIN = re.compile(r'"login"\s*:\s*"([^"\\]+)"')
+_LOGIN = re.compile(r'"(?:login|username)"\s*:\s*"([^"\\]+)"')
 _ESCAPED = re.compile(r"\\[nrt]")
 
 
@@ -43,7 +47,10 @@ class Veil:
 
     def event(self, event: Event) -> Event:
         """The event without those who were forgotten; its repository and the names of what is in it stay."""
-        return rewritten(event, self.text) if self._hashes else event
+        if not self._hashes:
+            return event
+        theirs = {address for account, address in signed(event.data) if self.text(account) != account}
+        return rewritten(event, lambda said: self.pseudonym(said) if said in theirs else self.text(said))
 
     def text(self, text: str) -> str:
         """A text with every forgotten word replaced."""
@@ -82,7 +89,8 @@ class Veil:
         if lower.startswith("@"):
             return f"@{self.pseudonym(lower[1:])}" if self._has(f"login:{lower[1:]}") else word
         if "@" in lower:
-            return self.pseudonym(lower) if self._has(f"mail:{lower}") else word
+            hidden = self._has(f"mail:{lower}") or self._has(f"login:{lower.partition('@')[0]}")
+            return self.pseudonym(lower) if hidden else word
         return self.pseudonym(lower) if self._has(f"bare:{lower}") else word
 
     def _has(self, token: str) -> bool:
@@ -99,6 +107,14 @@ def rewritten(event: Event, text: Callable[[str], str]) -> Event:
     identity = text(rest) if rest == event.identity else name + text(rest)
     actor = None if event.actor is None else text(event.actor)
     return replace(event, identity=identity, object=name, actor=actor, data=_data(event.data, text))
+
+
+def signed(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The accounts that an event's commits name, each with the address that is known to be the account's."""
+    for commit in (data, *(data.get("commits") or ())):
+        account, signers = commit.get("address_of"), commit.get("signers")
+        if account and signers:
+            yield account, signers[0]  # the author's, before those of co-authors
 
 
 def _object(name: str, text: Callable[[str], str]) -> str:

@@ -44,7 +44,8 @@ class Wipe(NamedTuple):
 def wipe_events(session: Session, wipe: Wipe) -> tuple[int, dict[str, int], set[str]]:
     """Rewrite events: how many, the objects to fold again, and those whose name is gone."""
     count, touched, gone = 0, dict[str, int](), set[str]()
-    for number, identity, name, kind, given, source, actor, repository, data, known, counted in _rows(session, _EVENTS):
+    for row in rows_of(session, _EVENTS):
+        number, identity, name, kind, given, source, actor, repository, data, known, counted = row
         if not wipe.concerns(identity, actor, data):
             continue
         at = None if given is None else instant(given)
@@ -52,18 +53,18 @@ def wipe_events(session: Session, wipe: Wipe) -> tuple[int, dict[str, int], set[
         wiped = rewritten(event, wipe.text)
         if wiped == event:
             continue
-        row = event_row(wiped, known, lambda _, counted=counted: bool(counted))  # type: ignore[misc]
-        session.run(_REWRITE, (*row, number))
+        new = event_row(wiped, known, lambda _, counted=counted: bool(counted))  # type: ignore[misc]
+        session.run(_REWRITE, (*new, number))
         count += 1
-        gone |= {name} - {row[1]}
-        touched[row[1]] = min(row[3], touched.get(row[1], row[3]))
+        gone |= {name} - {new[1]}
+        touched[new[1]] = min(new[3], touched.get(new[1], new[3]))
     return count, touched, gone
 
 
 def wipe_deliveries(session: Session, wipe: Wipe) -> int:
     """Drop the raw bodies that speak of it and rewrite what stands beside them; how many deliveries."""
     count = 0
-    for number, delivery_id, reason, headers, body in _rows(session, _DELIVERIES):
+    for number, delivery_id, reason, headers, body in rows_of(session, _DELIVERIES):
         raw = b"" if body is None else zstandard.ZstdDecompressor().decompress(body)
         if not wipe.concerns(delivery_id, reason, headers, raw):
             continue
@@ -75,7 +76,8 @@ def wipe_deliveries(session: Session, wipe: Wipe) -> int:
     return count
 
 
-def _rows(session: Session, sql: str) -> Iterator[Row]:
+def rows_of(session: Session, sql: str) -> Iterator[Row]:
+    """Every row, some at a time: ``sql`` takes the id to go on after, which it selects first, and how many."""
     last = 0
     while rows := session.all(sql, (last, _TOGETHER)):
         last = rows[-1][0]

@@ -13,7 +13,7 @@ from assistant.verdicts import Verdict
 from assistant.waivers import Accepted
 
 NOW = datetime(2026, 11, 3, 10, 4, tzinfo=UTC)  # a Tuesday
-ANNA = Owner("person/anna", "Anna Berg", "U1")
+ANNA = Owner("person/anna", "Anna Berg")
 
 
 def a_blocker(number: int = 101, **more) -> Blocker:

@@ -385,6 +385,7 @@ def facts_of(*records, claims="milestone:2.4", incidents=(), now=NOON, **more):
     filled = {
         "hints": {record.object: (claims,) for record in work if claims},
         "incidents": tuple(incidents),
+        "landed": {(c.repository.casefold(), c.sha): {c.landed_on: c.landed_at} for c in sorted_in["commits"]},
         "freshness": Freshness({"github": now}, {"github": now}),
         "samples": samples,
         "merged": merged,
@@ -423,4 +424,4 @@ def situation(*records, policy=None, subject=None, now=NOON, reader=None, **more
     policy = policy or policy_of(COMPANY)
     reader = reader or viewer(policy=policy)
     facts = facts_of(*records, now=now, **more)
-    return situation_of(subject or checkout(policy), facts, policy, viewer=reader, now=now, lookups={})
+    return situation_of(subject or checkout(policy), facts, policy, viewer=reader, now=now)

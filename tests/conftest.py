@@ -1,5 +1,6 @@
 """Which databases do the tests run on? A temporary SQLite file, and a real PostgreSQL that this session owns."""
 
+import gc
 import itertools
 import logging
 import os
@@ -12,6 +13,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from storage.ledger import open_ledger
@@ -19,6 +21,18 @@ from storage.migrating import migrate
 from storage.state.rules import FoldRules
 
 _numbers = itertools.count(1)
+
+# How fast a machine makes examples up says nothing of the code.
+settings.register_profile("lastmile", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lastmile")
+
+
+@pytest.fixture(autouse=True)
+def usual_garbage_collection():
+    """A command that runs within the tests may have made the collection of garbage seldom, as for a short process."""
+    usual = gc.get_threshold()
+    yield
+    gc.set_threshold(*usual)
 
 
 @pytest.fixture(scope="session")

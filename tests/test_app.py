@@ -1,5 +1,6 @@
 """Does the command line end every command as a person or a script would want?"""
 
+import gc
 import json
 import os
 import subprocess
@@ -145,3 +146,12 @@ def test_the_whole_way_works_on_either_database(tmp_path, monkeypatch, capsys, d
     assert set(json.loads(capsys.readouterr().out)) >= {"question"}
     assert app.main(["export"]) == 0
     assert json.loads(capsys.readouterr().out)["payload"]["service"] == "web"
+
+
+@pytest.mark.parametrize(("words", "seldom"), [(["doctor"], False), (["ask", "releases", "--json"], True)])
+def test_only_a_question_collects_garbage_seldom(tmp_path, monkeypatch, sqlite_url, words, seldom):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LASTMILE_DATABASE_URL", sqlite_url)
+    usual = gc.get_threshold()
+    assert app.main(words) == 0
+    assert (gc.get_threshold() != usual) is seldom

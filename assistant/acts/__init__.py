@@ -6,31 +6,9 @@ One module per act: NAME, HELP, Wish, ``objects(wish)`` (what to lock and load) 
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from importlib import import_module
+from typing import Any, Protocol, cast
 
-from assistant.acts import (
-    accept_risk,
-    board_train,
-    close_external,
-    correct_bot,
-    correct_link,
-    correct_origin,
-    correct_owner,
-    correct_release,
-    correct_shipped,
-    declare_external,
-    declare_freeze,
-    defer,
-    end_release,
-    end_train,
-    estimate,
-    freeze_scope,
-    lift_freeze,
-    link_account,
-    plan_release,
-    set_train,
-    withdraw_risk,
-)
 from assistant.deciding import Outcome, Refused
 
 __all__ = ["ACTS", "Act", "Outcome", "Refused"]
@@ -55,29 +33,27 @@ class Act(Protocol):
         """Turn records, wish, who, policy and now into events, or refuse."""
 
 
-ACTS: Mapping[str, Act] = {
-    act.NAME: act
-    for act in (
-        accept_risk,
-        board_train,
-        close_external,
-        correct_bot,
-        correct_link,
-        correct_origin,
-        correct_owner,
-        correct_release,
-        correct_shipped,
-        declare_external,
-        declare_freeze,
-        defer,
-        end_release,
-        end_train,
-        estimate,
-        freeze_scope,
-        lift_freeze,
-        link_account,
-        plan_release,
-        set_train,
-        withdraw_risk,
-    )
-}
+_NAMES = (
+    "accept_risk",
+    "board_train",
+    "close_external",
+    "correct_bot",
+    "correct_link",
+    "correct_origin",
+    "correct_owner",
+    "correct_release",
+    "correct_shipped",
+    "declare_external",
+    "declare_freeze",
+    "defer",
+    "end_release",
+    "end_train",
+    "estimate",
+    "freeze_scope",
+    "lift_freeze",
+    "link_account",
+    "plan_release",
+    "set_train",
+    "withdraw_risk",
+)
+ACTS: Mapping[str, Act] = {name: cast("Act", import_module(f"{__name__}.{name}")) for name in _NAMES}

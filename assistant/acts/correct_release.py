@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.acts.authority import sees_release, unseen
-from assistant.acts.correcting import corrected_subject
+from assistant.acts.correcting import corrected_subject, kept_gate
 from assistant.acts.waiving import candidates
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, spoken
 from assistant.policy import Policy
@@ -37,5 +37,7 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         return subject
     if kind_of(wish.release) != "release" or not sees_release(wish.release, who, policy):
         return unseen(spoken(wish.release))
+    if not wish.belongs and (refused := kept_gate(*subject, policy, now)):
+        return refused
     data = {"release": wish.release, "belongs": wish.belongs, "why": cleaned(wish.why)}
     return (decided(subject[0], "corrected.release", who, now, data, about=wish.release),)

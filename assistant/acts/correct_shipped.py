@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.acts.authority import release_to_decide
-from assistant.acts.correcting import corrected_subject
+from assistant.acts.correcting import corrected_subject, kept_gate
 from assistant.acts.waiving import candidates
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, stamp
 from assistant.policy import Policy
@@ -43,13 +43,21 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         "why": cleaned(wish.why),
     }
     if kind_of(wish.subject) == "release":
-        release = release_to_decide(records, wish.subject, who, policy)
-        if isinstance(release, Refused):
-            return release
-        if not data["why"]:
-            return Refused(f"Say why: the correction of {release.name} is kept with its reason.")
-        return (decided(wish.subject, "release.shipped", who, now, data),)
+        return _whole_release(records, wish, who, policy, now, data)
     subject = corrected_subject(records, wish.subject, wish.why, who, policy)
     if isinstance(subject, Refused):
         return subject
+    if wish.shipped and (refused := kept_gate(*subject, policy, now)):
+        return refused
     return (decided(subject[0], "corrected.shipped", who, now, data),)
+
+
+def _whole_release(  # noqa: PLR0913, PLR0917  # what ``decide`` has, and what it made of it
+    records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime, data: dict[str, Any]
+) -> Outcome:
+    release = release_to_decide(records, wish.subject, who, policy)
+    if isinstance(release, Refused):
+        return release
+    if not data["why"]:
+        return Refused(f"Say why: the correction of {release.name} is kept with its reason.")
+    return (decided(wish.subject, "release.shipped", who, now, data),)

@@ -1,14 +1,17 @@
 """What do all corrections have in common: of what, who may, and with which reason?
 
-Not an act. Any insider who may see the repository may correct; every correction has who and why.
+Not an act. Any insider who may see the repository may correct; every correction has who and why. None takes a hard
+gate away: that would be a waiver by one person.
 """
 
+from datetime import datetime
+
 from assistant.acts.authority import outsider
-from assistant.acts.waiving import found
+from assistant.acts.waiving import blocking_kind, found
 from assistant.deciding import Records, Refused, cleaned, spoken
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.records import Change, Ticket
+from storage.records import HARD_GATES, Change, Ticket
 
 
 def corrected_subject(
@@ -26,3 +29,13 @@ def corrected_subject(
     if not cleaned(why):
         return Refused(f"Say why: the correction of {spoken(name)} is kept with its reason.")
     return name, record
+
+
+def kept_gate(name: str, record: Change | Ticket, policy: Policy, now: datetime) -> Refused | None:
+    """Refuse to correct a hard gate away, and say what removes one."""
+    if blocking_kind(record, policy, now) not in HARD_GATES:
+        return None
+    return Refused(
+        f"{spoken(name)} is a hard gate, which no one person takes away. Close it or change its labels where it is "
+        "kept, or let it pass by Decide… (`lastmile accept`): a second person confirms that."
+    )

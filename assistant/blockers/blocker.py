@@ -64,7 +64,6 @@ class Owner:
 
     key: str
     name: str
-    slack: str | None = None
 
 
 MACHINE = Owner("machine", "the checks")
@@ -96,7 +95,8 @@ class Blocker:
     ``object`` is its full name (``change:acme/api#101``), which acts and corrections use; ``subject`` what people
     read; ``turn`` the kind of past turns that its remaining time is compared with. Hours are business hours of the
     one who must move. ``level`` is the service level in the same hours, None where none applies;
-    ``level_by_origin`` says that another origin could have another one. ``after`` names the objects that must be done
+    ``level_by_origin`` says that another origin could have another one. ``specialists`` are the names of those of whom
+    one should look at it too. ``after`` names the objects that must be done
     before it, ``unblocks`` counts those that wait for it.
     """
 
@@ -121,6 +121,7 @@ class Blocker:
     after: tuple[str, ...] = ()
     unblocks: int = 0
     waits_for_second: bool = False
+    specialists: tuple[str, ...] = ()
     remaining: Remaining = UNKNOWN_REMAINING
 
     @property
@@ -128,6 +129,12 @@ class Blocker:
         """What a sentence calls it: ``web#402 Total is wrong``, the title alone where it has no number."""
         short = self.subject.rpartition("/")[2]
         return f"{short} {self.title}" if "#" in short else self.title
+
+    @property
+    def next_step(self) -> str:
+        """What the owner does next, in words, and with whom."""
+        named = " or ".join(self.specialists)
+        return f"{self.next_action}, with a specialist: {named}" if named else self.next_action.value
 
     @property
     def hard(self) -> bool:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from assistant.blockers.blocker import MACHINE, Blocker, BlockerKind, NextAction, Owner
-from assistant.origin import origin_of
-from assistant.risk import depends_on_origin, risk_of, service_level
+from assistant.origin import Origin, origin_of
+from assistant.risk import Band, depends_on_origin, risk_of, service_level
 from assistant.situation import Situation
 from storage.naming import kind_of, subject_of
 from storage.records import Change, ChangeState, Turn, TurnKind
@@ -35,16 +35,20 @@ def unmet_dependencies(change: Change, situation: Situation) -> tuple[str, ...]:
 
     What the viewer may not see is left out: see ``hidden_dependencies``.
     """
-    told = dict.fromkeys(
-        (*change.depends_on, *(name for name in change.corrections.linked if kind_of(name) == "change"))
-    )
-    left = [name for name in told if name not in change.corrections.not_linked and name != change.object]
-    return tuple(name for name in left if _visible(name, situation) and not _met(name, situation))
+    return tuple(name for name in _dependencies(change) if _visible(name, situation) and not _met(name, situation))
 
 
 def hidden_dependencies(change: Change, situation: Situation) -> bool:
-    """Whether a change depends on something in a repository that this viewer may not see."""
-    return any(not _visible(name, situation) for name in change.depends_on)
+    """Whether an open change depends on something in a repository that this viewer may not see."""
+    hidden = (not _visible(name, situation) for name in _dependencies(change))
+    return change.state is ChangeState.OPEN and any(hidden)
+
+
+def _dependencies(change: Change) -> list[str]:
+    """What a change says that it depends on, and what a person linked it to; nothing that they unlinked."""
+    linked = (name for name in change.corrections.linked if kind_of(name) == "change")
+    told = dict.fromkeys((*change.depends_on, *linked))
+    return [name for name in told if name not in change.corrections.not_linked and name != change.object]
 
 
 def author_of(change: Change, situation: Situation) -> Owners:
@@ -136,6 +140,7 @@ _TURNS: Mapping[TurnKind, Callable[[Change, Turn, Situation], _Made]] = {
     TurnKind.MERGE_CONFLICT: _authors(BlockerKind.MERGE_CONFLICT, NextAction.RESOLVE_CONFLICT),
     TurnKind.OPEN: _in_progress,
 }
+_PEOPLES = {Origin.HUMAN_HEAVY, Origin.MIXED}
 # Nobody waits for a person while work or checks go on, and a dependency's wait is counted where it is.
 _NO_LEVEL = {BlockerKind.IN_PROGRESS, BlockerKind.DEPENDENCY}
 
@@ -161,4 +166,18 @@ def _blocker(change: Change, turn: Turn, situation: Situation, made: _Made) -> B
         level_by_origin=depends_on_origin(risk.band, situation.policy),
         origin=origin,
         risk=risk.band,
+        specialists=_specialists(change, owners, situation) if kind is BlockerKind.REVIEW_PENDING else (),
     )
+
+
+def _specialists(change: Change, owners: Owners, situation: Situation) -> tuple[str, ...]:
+    """Who should review it too: of high risk and not known to be people's work, a specialist who is not asked yet.
+
+    Source: definitions, "Stalled reviews".
+    """
+    if risk_of(change).band is not Band.HIGH or origin_of(change, situation.policy) in _PEOPLES:
+        return ()
+    people, named = situation.people, situation.configured(situation.policy.service_levels.specialists)
+    if any(people.same(key, owner.key) for key in named for owner in owners):
+        return ()
+    return tuple(people.name(key) for key in named if not people.same(key, change.author))

@@ -24,7 +24,7 @@ def of_delivery(situation: Situation) -> Iterable[Blocker]:
             continue
         if _on_branch(change, situation) is False:
             yield from _not_in_branch(change, situation)
-        elif situation.production.has_source(change.repository) and situation.production.reached(change) is None:
+        elif situation.production.lacks(change):
             attempt = _failed_with(change, situation)
             if attempt is None:
                 yield _awaiting_deploy(change, situation)
@@ -37,8 +37,14 @@ def of_delivery(situation: Situation) -> Iterable[Blocker]:
 
 
 def unsettled_branches(situation: Situation) -> int:
-    """How many merged members may or may not be on their release's branch: its beginning was never seen."""
-    return sum(_on_branch(change, situation) is None for change in situation.members.changes if change.merged_at)
+    """How many merged members may or may not be on their release's branch: its beginning was never seen.
+
+    What is in production all the same has shipped, by whatever branch.
+    """
+    merged = [change for change in situation.members.changes if change.merged_at]
+    return sum(
+        _on_branch(change, situation) is None and situation.production.reached(change) is None for change in merged
+    )
 
 
 def _on_branch(change: Change, situation: Situation) -> bool | None:
@@ -62,9 +68,10 @@ def _awaiting_deploy(change: Change, situation: Situation) -> Blocker:
 
 
 def _failed_with(change: Change, situation: Situation) -> tuple[Deployment, Place] | None:
+    """The deployment that failed and holds the change, or may: whatever it holds, it has to be mended first."""
     for place in situation.production.places(change.repository):
         failed = place.failed
-        if failed is not None and situation.production.holds(failed, change):
+        if failed is not None and situation.production.holds(failed, change) is not False:
             return failed, place
     return None
 

@@ -1,6 +1,10 @@
-"""Which tickets hold it up: release-blocking bugs, open incidents, and work that has no ready change yet?"""
+"""Which tickets hold it up: release-blocking bugs, open incidents, and work that has no ready change yet?
+
+A hard gate stands whatever one person corrected: a source closes it or takes its label, or two people let it through.
+"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from assistant.blockers.blocker import Blocker, BlockerKind, NextAction
 from assistant.membership import closes, for_another, is_blocker, labelled
@@ -16,11 +20,11 @@ def of_tickets(situation: Situation) -> Iterable[Blocker]:
     """Release-blocking bugs, and members that no ready change stands for; each ticket once."""
     members = {ticket.object for ticket in situation.members.tickets}
     for ticket in situation.tickets.values():
-        if not ticket.open or ticket.corrections.shipped_at or labelled(ticket, situation.policy.labels.incident):
+        if not ticket.open or labelled(ticket, situation.policy.labels.incident):
             continue
         if is_blocker(ticket, situation.policy) and (ticket.object in members or _blocks(ticket, situation)):
             yield _of(ticket, situation, BlockerKind.BLOCKER_BUG, NextAction.FIX_BUG, "blocker_bug")
-        elif ticket.object in members and not _stands_for(ticket, situation):
+        elif ticket.object in members and not ticket.corrections.shipped_at and not _stands_for(ticket, situation):
             begun = any(ticket.object in closes(change) for change in situation.changes.values())
             action = NextAction.FINISH if begun else NextAction.START
             yield _of(ticket, situation, BlockerKind.IN_PROGRESS, action, "open")
@@ -38,7 +42,10 @@ def _blocks(ticket: Ticket, situation: Situation) -> bool:
     """Whether a release-blocking bug that names no release is in the way: one that names another is not."""
     if situation.subject.kind is SubjectKind.CHANGE:
         return False
-    return situation.concerns(ticket.repository) and not for_another(ticket, situation.subject, situation.facts.hints)
+    said = replace(ticket.corrections, releases=())
+    by_its_source = replace(ticket, corrections=said)
+    hints = situation.facts.hints
+    return situation.concerns(ticket.repository) and not for_another(by_its_source, situation.subject, hints)
 
 
 def _stands_for(ticket: Ticket, situation: Situation) -> list[Change]:

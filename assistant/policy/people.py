@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from assistant.policy.fields import Count, Glob, Holidays, RepositoryName, Section, TimeOfDay, Weekday, Zone
+from assistant.policy.fields import Count, Holidays, RepositoryName, Section, TimeOfDay, Weekday, Zone
 
 
 class PersonEntry(Section):
@@ -56,7 +56,6 @@ class ServiceEntry(Section):
     """``[services.KEY]``: what is deployed; ``environments`` are production, ``targets`` those it must all reach."""
 
     repository: RepositoryName
-    paths: tuple[Glob, ...] = ()
     owner: str | None = None
     environments: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()

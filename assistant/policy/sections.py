@@ -94,8 +94,6 @@ class Labels(Section):
 
     blocker: tuple[str, ...] = ("release-blocker", "release blocker", "blocker")
     incident: tuple[str, ...] = ("incident",)
-    bug: tuple[str, ...] = ("bug",)
-    feature: tuple[str, ...] = ("feature", "enhancement")
     ai: tuple[str, ...] = ("ai-generated", "ai-assisted", "ai generated", "ai assisted")
 
 

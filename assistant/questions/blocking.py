@@ -1,7 +1,7 @@
 """What stands between a release (service, train, team, change) and its date?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -56,15 +56,11 @@ FIRST_SCREEN = 3
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What is asked about, and for whom.
-
-    ``known`` are all repositories that the ledger knows; ``lookups`` the Slack ids that Slack gave for e-mails.
-    """
+    """What is asked about, and for whom; ``known`` are all repositories that the ledger knows."""
 
     subject: Subject
     viewer: Viewer
     known: tuple[str, ...] = ()
-    lookups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +135,7 @@ def needs(parameters: Parameters, policy: Policy, _now: datetime) -> Needs:
 
 def answer(facts: Facts, parameters: Parameters, policy: Policy, now: datetime) -> Answer:
     """Work out the answer from what was loaded."""
-    found = examine(parameters.subject, facts, policy, Asker(parameters.viewer, parameters.lookups), now)
+    found = examine(parameters.subject, facts, policy, Asker(parameters.viewer, parameters.known), now)
     standing = found.standing
     reconciled = [r.reconciled_at for r in facts.repositories if r.reconciled_at and _shown(r.name, parameters)]
     return Answer(
@@ -160,7 +156,7 @@ def answer(facts: Facts, parameters: Parameters, policy: Policy, now: datetime) 
         unknown=found.unknown,
         freshness=facts.freshness.newest_event,
         reconciled_at=min(reconciled, default=None),
-        since=since(facts.seen, _outline(found)),
+        since=since(facts.seen, _outline(found), now),
         members=found.members,
     )
 
@@ -210,7 +206,7 @@ def _blocker(blocker: Blocker) -> dict[str, Any]:
         "waiting_business_hours": None if hours is None else round(hours, 2),
         "service_level_hours": blocker.level,
         "over_service_level": blocker.over > 0,
-        "next_action": blocker.next_action,
+        "next_action": blocker.next_step,
         "detail": blocker.detail,
         "origin": blocker.origin,
         "risk": blocker.risk,

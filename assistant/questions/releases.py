@@ -1,7 +1,7 @@
 """Which releases are open, and how does each stand?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,7 +44,6 @@ class Parameters:
     subjects: tuple[Subject, ...]
     viewer: Viewer
     known: tuple[str, ...] = ()
-    lookups: Mapping[str, str] = field(default_factory=dict)
     more: int = 0
 
 
@@ -116,7 +115,7 @@ def needs(parameters: Parameters, policy: Policy, _now: datetime) -> Needs:
 
 def answer(facts: Facts, parameters: Parameters, policy: Policy, now: datetime) -> Answer:
     """Examine each release on the same facts; one that shipped or ended is not open any more."""
-    asker = Asker(parameters.viewer, parameters.lookups)
+    asker = Asker(parameters.viewer, parameters.known)
     found = [examine(subject, facts, policy, asker, now) for subject in parameters.subjects]
     rows = [_row(one) for one in found if not _is_over(one)]
     gaps = {gap.says: gap for one in found for gap in one.unknown if gap.key not in _OF_ONE}

@@ -93,8 +93,11 @@ def misunderstood(figures: "Figures") -> list[Block]:
     """Why deliveries were unknown, malformed or ignored, and the newest ones that nobody could read."""
     if not figures.reasons:
         return [_line("Everything was.")]
-    loud = [row for row in figures.reasons if row[1] != "ignored"]
-    quiet = [row for row in figures.reasons if row[1] == "ignored"]
+    from storage.intake.github import IGNORED_ACTIONS
+
+    asking = set(IGNORED_ACTIONS.values())
+    loud = [row for row in figures.reasons if row[1] != "ignored" or row[2] in asking]
+    quiet = [row for row in figures.reasons if row not in loud]
     rows = [(source, verdict, why, f"{count:,}") for source, verdict, why, count in (loud + quiet)[:_MOST]]
     blocks = [_table(("Source", "Verdict", "Why", "How many"), rows)]
     samples = [

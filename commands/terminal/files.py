@@ -29,24 +29,20 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def import_(arguments: argparse.Namespace, tools: "Tools") -> int:
     """Take files in and say how many deliveries were new, duplicate, ignored, unknown and malformed."""
-    from storage.sources.importing import Import
+    from storage.sources.importing import import_files
 
     line = Progress()
-    running = Import(tools.ledger(), tools.policy().counts, lambda totals: line.show(_so_far(totals)))
-    paths = [Path(name) for name in arguments.files if name != "-"]
+    paths = [None if name == "-" else Path(name) for name in arguments.files]
+    piped = cast("io.BufferedReader", sys.stdin.buffer) if None in paths else None
     try:
-        running.totals.size = None if "-" in arguments.files else sum(path.stat().st_size for path in paths)
-        for name in arguments.files:
-            if name == "-":
-                running.take("standard input", cast("io.BufferedReader", sys.stdin.buffer))
-                continue
-            with Path(name).open("rb") as stream:
-                running.take(name, stream)
+        totals = import_files(
+            paths, tools.ledger(), tools.policy().counts, lambda totals: line.show(_so_far(totals)), piped
+        )
     except OSError as error:
         raise UserError(_unreadable(error)) from error
     finally:
         line.done()
-    say(_at_the_end(running.totals))
+    say(_at_the_end(totals))
     return 0
 
 

@@ -68,6 +68,9 @@ def forget(arguments: argparse.Namespace, tools: "Tools") -> int:
         say("nothing was forgotten")
         return 0
     if slash and source not in {"person", "github", "slack"}:
+        if what.casefold() not in {name.casefold() for name in tools.ledger().repositories()}:
+            message = f"Nothing is known of the repository {what}"
+            raise UserError(message)
         say(_told(what, tools.ledger().forget_repository(what)))
         return 0
     person, accounts, emails, names = _traces(what, tools.policy())
@@ -78,9 +81,10 @@ def forget(arguments: argparse.Namespace, tools: "Tools") -> int:
 
 
 def _sure(what: str) -> bool:
-    """Ask at a terminal; a script has made up its mind."""
+    """Ask; without a terminal to ask at only --yes is a yes."""
     if not sys.stdin.isatty():
-        return True
+        message = f"There is no way back from forgetting {what}: say --yes"
+        raise UserError(message)
     tell(f"Erase {what} from everything stored? There is no way back. Type yes:")
     return sys.stdin.readline().strip().casefold() == "yes"
 

@@ -108,20 +108,25 @@ class Import:
 
 
 def import_files(
-    paths: Sequence[Path],
+    paths: Sequence[Path | None],
     ledger: Ledger,
     counted: Callable[[str | None], bool] | None = None,
     progress: Callable[[Totals], None] = lambda _totals: None,
+    piped: BufferedReader | None = None,
 ) -> Totals:
     """Take in files of NDJSON one after the other and say how it went; ``counted`` as in ``Ledger.append``.
 
-    Raises OSError for a file that cannot be read, before anything of any file is taken where it is simply not there.
+    None among the paths is what is ``piped`` in, whose size nobody knows. Raises OSError for a file that cannot be
+    read, before anything of any file is taken where it is simply not there.
     """
     running = Import(ledger, counted, progress)
-    running.totals.size = sum(path.stat().st_size for path in paths)
+    running.totals.size = None if None in paths else sum(path.stat().st_size for path in paths if path)
     for path in paths:
-        with path.open("rb") as stream:
-            running.take(str(path), stream)
+        if path:
+            with path.open("rb") as stream:
+                running.take(str(path), stream)
+        elif piped:
+            running.take("standard input", piped)
     return running.totals
 
 

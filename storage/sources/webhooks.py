@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from storage.records import Delivery, Malformed, Outcome, Taken
+from storage.records import Delivery, Malformed, Outcome, Taken, UnknownEvent
 from storage.sources.deployed import timed
 from storage.sources.gate import Closed, Full, Gate
 from storage.sources.judging import judge
@@ -99,7 +99,8 @@ class Reception:
 
         taken = examine() if len(body) <= SMALL else await run_in_threadpool(examine)
         if taken is None:
-            return _refusal(401, "the signature does not fit the body")
+            told = source == "lastmile"  # by a token, not a signature
+            return _refusal(401, "the token is wrong" if told else "the signature does not fit the body")
         return await self._durable(taken)
 
     async def _durable(self, taken: Taken) -> Response:
@@ -108,12 +109,14 @@ class Reception:
             outcome = await asyncio.wrap_future(self.gate.submit(taken))
         except (Full, Closed):
             return _refusal(503, "too much is waiting", {"Retry-After": "5"})
-        except Exception:
+        except Exception:  # a way in: whatever the store raised, the sender shall send it again
             reference = delivery.delivery_id[:100]
             log.exception("delivery not stored", action="webhook", source=delivery.source, reference=reference)
             return _refusal(503, f"it could not be stored (reference {reference})", {"Retry-After": "30"})
         if isinstance(taken.verdict, Malformed):
             return _refusal(400, f"malformed: {taken.verdict}")
+        if isinstance(taken.verdict, UnknownEvent) and delivery.source == "lastmile":
+            return _refusal(400, taken.verdict.reason)  # a pipeline has to hear that nothing was noted
         return JSONResponse({"outcome": outcome.value})
 
 

@@ -52,7 +52,7 @@ def fold_change(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
         record=record,
         turns=history.turns.all(),
         hints=hints(record.milestone, record.labels, corrections, record.base),
-        follows=_follows(object_name, pushes.heads, told),
+        follows=_follows(object_name, _heads(parts, pushes), told),
     )
 
 
@@ -160,6 +160,12 @@ def _commits(own: Sequence[KnownEvent], pushes: Chain) -> Sequence[Commit]:
             if pushes.heads and any(one.get("sha") == pushes.heads[-1] for one in listed):
                 return listed
     return pushes.commits or listed
+
+
+def _heads(parts: _Parts, pushes: Chain) -> dict[str, None]:
+    """The heads whose checks are its own: those it was told of, and those that only its branch was told of."""
+    missed = (event.data["after"] for event in parts.pushed if event.identity in pushes.missed)
+    return {**heads_told(parts.own), **dict.fromkeys(missed)}
 
 
 def _follows(object_name: str, heads: Iterable[str], told: Mapping[str, Any]) -> tuple[str, ...]:

@@ -26,5 +26,6 @@ def fold_commit(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
             landed_on=word(landed.data, "branch") if landed else None,
             landed_at=landed.at if landed else None,
             checks=checks.on(sha),
+            branches=tuple(dict.fromkeys(name for event in landings if (name := word(event.data, "branch")))),
         )
     )

@@ -16,6 +16,7 @@ class History:
     def __init__(self, moment: Moment, opened_at: datetime, chain: Chain) -> None:
         """``moment`` is blank; ``chain`` tells the pushes that matter."""
         self.moment = moment
+        self.moment.pushers = chain.pushers
         self.turns = Turns(opened_at)
         self.opened_at = opened_at
         self._chain = chain

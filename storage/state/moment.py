@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from storage.records import KnownEvent, TurnKind
+from storage.records import KnownEvent, ReviewState, TurnKind
 from storage.state.bots import Crowd
 from storage.state.checks import Checks
 from storage.state.reviews import Reviews
@@ -20,7 +20,8 @@ class Moment:
     """A change as of the events taken in so far; most methods take in one kind of news.
 
     ``owners`` are those who make the author's moves: the author, or for a bot's change its assignees.
-    ``end_at`` is when it was merged or closed, which a snapshot may tell before or after the fact.
+    ``end_at`` is when it was merged or closed, which a snapshot may tell before or after the fact. ``pushers`` are
+    the accounts (casefolded) that wrote to its branch, with since when each is an author of it.
     """
 
     def __init__(self, repository: str, author: str | None, crowd: Crowd, rules: FoldRules) -> None:
@@ -38,6 +39,7 @@ class Moment:
         self.mergeable: bool | None = None
         self.asked: dict[str, str] = {}
         self.assignees: tuple[str, ...] = ()
+        self.pushers: Mapping[str, datetime] = {}
         self._crowd = crowd
         self._author = author
         self._author_key = author.casefold() if author else None
@@ -75,7 +77,8 @@ class Moment:
     def readied(self, at: datetime) -> None:
         """It left draft; an approval that stands already is an answer without any wait."""
         self.draft, self.ready_at = False, at
-        self.first_response_at = at if self.reviews.approvals() else None
+        approved = (one.reviewer for one in self.reviews.standing() if one.state is ReviewState.APPROVED)
+        self.first_response_at = at if any(not self._is_author(who, at) for who in approved) else None
 
     def pushed(self, sha: str, *, content: bool) -> None:
         """Another commit heads it; whether it still merges is then unknown, and new content answers the reviewers."""
@@ -114,11 +117,16 @@ class Moment:
         self._in_review = None
 
     def responded(self, account: str | None, at: datetime) -> None:
-        """Take in any word on the change; the first of another person since it is ready is the first response."""
+        """Take in any word on the change; the first since it is ready of one who is no author is the first response."""
         if account is None or self.draft or self.first_response_at is not None:
             return
-        if account.casefold() != self._author_key and self._crowd.is_person(account):
+        if not self._is_author(account, at) and self._crowd.is_person(account):
             self.first_response_at = at
+
+    def _is_author(self, account: str, at: datetime) -> bool:
+        """Whether somebody had a hand in it by then: opened it, or pushed content to its branch."""
+        pushed_at = self.pushers.get(account.casefold())
+        return account.casefold() == self._author_key or (pushed_at is not None and pushed_at <= at)
 
     def enters_queue(self) -> None:
         """It waits in a merge queue, where the machine tests it."""

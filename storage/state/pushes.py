@@ -23,12 +23,14 @@ class Chain:
     ``heads`` are the commits that headed it, oldest first. ``content`` says of a head whether the push that made it
     brought new content (absent: not known). ``missed`` are pushes that no event of the change itself told, by the
     identity of their event. ``commits`` are the commits of the newest head, oldest first, merges among them.
+    ``pushers`` are the accounts (casefolded) that pushed content to it, with when they first did.
     """
 
     heads: tuple[str, ...]
     content: Mapping[str, bool] = field(default_factory=dict)
     missed: frozenset[str] = frozenset()
     commits: tuple[Commit, ...] = ()
+    pushers: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def chain(
@@ -55,7 +57,17 @@ def chain(
     members = [event for event in pushed if event.data.get("after") in heads]
     content, commits = _replayed(members, _sizes(own) if any(e.data.get("forced") for e in members) else {})
     names = dict.fromkeys([*(e.data["after"] for e in members if e.data["after"] not in told), *told])
-    return Chain(tuple(names), content, frozenset(missed), commits)
+    return Chain(tuple(names), content, frozenset(missed), commits, _pushers(members, content))
+
+
+def _pushers(members: Sequence[KnownEvent], content: Mapping[str, bool]) -> dict[str, datetime]:
+    """Who wrote to the branch, by the account that pushed: anybody can write any address into a commit."""
+    pushers: dict[str, datetime] = {}
+    for event in members:
+        empty = event.data.get("commits") == []  # a branch that was only made, at a commit of another one
+        if event.actor and content[event.data["after"]] and not empty:
+            pushers.setdefault(event.actor.casefold(), event.at)
+    return pushers
 
 
 def _once(pushed: Sequence[KnownEvent]) -> list[KnownEvent]:

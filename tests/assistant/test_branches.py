@@ -27,7 +27,7 @@ def test_what_was_merged_into_it_is_on_it():
 
 
 def test_a_commit_that_landed_on_it_is_on_it():
-    landed = Commit(f"commit:acme/api@{LATER.merge_sha}", "acme/api", LATER.merge_sha, landed_on="release/2.4")
+    landed = Commit(f"commit:acme/api@{LATER.merge_sha}", "acme/api", LATER.merge_sha, branches=("main", "release/2.4"))
     assert on(LATER, landed) is True
 
 

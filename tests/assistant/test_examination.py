@@ -54,9 +54,9 @@ def examined(*records, text=COMPANY, subject=None, now=NOON, **more):
         ([TARGET, change_of()], {}, Verdict.ON_TRACK),
         ([change_of()], {}, Verdict.NOT_READY),
         ([merged_of()], {"deploying": ()}, Verdict.READY),
-        ([TARGET, merged_of(), deployment_of("x")], {}, Verdict.ON_TRACK),  # shipped in time
-        ([release_of(target=NOON - DAY), merged_of(), deployment_of("x")], {}, Verdict.LATE),
-        ([merged_of(), deployment_of("x")], {}, Verdict.READY),
+        ([TARGET, merged_of(), deployment_of(merged_of().merge_sha)], {}, Verdict.ON_TRACK),  # shipped in time
+        ([release_of(target=NOON - DAY), merged_of(), deployment_of(merged_of().merge_sha)], {}, Verdict.LATE),
+        ([merged_of(), deployment_of(merged_of().merge_sha)], {}, Verdict.READY),
         ([release_of(ended="cancelled"), change_of()], {}, Verdict.NOT_READY),
     ],
 )
@@ -69,7 +69,7 @@ def test_each_verdict_has_its_case(records, more, verdict):
 def test_what_has_shipped_is_blocked_by_nothing_and_open_leftovers_are_told():
     told = examined(release_of(shipped_at=NOON - DAY), change_of())
     assert told.blockers == ()
-    assert told.conflicts == ("1 open items still name it: acme/api#101.",)
+    assert told.conflicts == ("1 thing of it is still open: acme/api#101.",)
     assert told.earliest.p50 == NOON - DAY
 
 

@@ -7,11 +7,13 @@ import pytest
 
 from assistant.blockers.finding import find
 from assistant.forecast import Earliest, Forecast, Missing
-from assistant.gaps import gaps, silent_since
+from assistant.gaps import gaps
 from assistant.scopes import change_subject, service_subject
+from assistant.silence import silent_since
 from assistant.viewer import Viewer
 from storage.facts import Freshness
 from storage.records import Branch, Repository
+from tests.answers import a_blocker
 from tests.builders import COMPANY, NOON, change_of, merged_of, policy_of, situation
 
 POLICY = policy_of(COMPANY + '[repositories."acme/api"]\nattribution_since = 2026-01-01\n')
@@ -54,10 +56,14 @@ def test_a_source_gone_quiet_can_vouch_for_nothing():
     assert {gap.key for gap in gaps(quiet(97), DATED) if gap.decides} == {"stale_source"}
 
 
-def test_a_recent_reconciliation_vouches_for_a_quiet_source():
-    reconciled = Repository("repository:acme/api", "acme/api", reconciled_at=NOON - timedelta(hours=1))
-    at_hand = situation(change_of(), reconciled, freshness=Freshness({"github": NOON - timedelta(days=30)}, {}))
-    assert silent_since(at_hand) is None
+def test_a_recent_reconciliation_vouches_for_a_quiet_source_where_it_is_of_every_repository():
+    api, web = (
+        Repository(f"repository:acme/{name}", f"acme/{name}", reconciled_at=NOON - timedelta(hours=1))
+        for name in ("api", "web")
+    )
+    past = {"freshness": Freshness({"github": NOON - timedelta(days=30)}, {})}
+    assert silent_since(situation(change_of(), api, web, **past)) is None
+    assert silent_since(situation(change_of(), api, **past)) == ("github", NOON - timedelta(days=30))
 
 
 def test_what_people_decided_here_does_not_show_that_a_source_is_alive():
@@ -106,8 +112,9 @@ def test_a_repository_that_never_told_of_a_deployment_is_named():
 
 def test_a_service_with_nothing_open_and_no_deployments_is_unknown():
     service = service_subject(POLICY, "api")
-    assert told(subject=service, deploying=())["no_deployment_source"].decides
-    assert not told(change_of(), subject=service, deploying=())["no_deployment_source"].decides
+    assert told(subject=service, deploying=())["no_deployment_source"].unsettles
+    waiting = Forecast(None, NOON, (a_blocker(),))
+    assert not told(change_of(), subject=service, deploying=(), forecast=waiting)["no_deployment_source"].unsettles
 
 
 def test_a_branch_whose_beginning_nobody_saw_is_told():
@@ -137,6 +144,7 @@ def test_parts_that_may_not_be_shown_are_said_to_be_left_out(more):
     blind = Viewer("person/x", "X", sees=frozenset({"acme/api"}))
     gap = told(change_of(**more), reader=blind)["hidden"]
     assert "secret" not in gap.says
+    assert gap.unsettles
     assert not gap.decides
 
 

@@ -14,8 +14,8 @@ TEXT = (
 )
 
 
-def people(*accounts, text=TEXT, **lookups):
-    return people_of(policy_of(text), accounts, lookups.get("lookups"))
+def people(*accounts, text=TEXT):
+    return people_of(policy_of(text), accounts)
 
 
 @pytest.mark.parametrize("key", ["github/anna", "github/ANNA", "slack/U1", "person/anna"])
@@ -23,12 +23,11 @@ def test_every_account_of_a_person_is_that_person(key):
     known = people()
     assert known.settled(key) == "person/anna"
     assert known.name(key) == "Anna Berg"
-    assert known.slack(key) == "U1"
 
 
 def test_an_account_that_nobody_mapped_is_shown_by_its_login():
     owner = people().owner("github/Zed")
-    assert (owner.key, owner.name, owner.slack) == ("github/Zed", "Zed", None)
+    assert (owner.key, owner.name) == ("github/Zed", "Zed")
 
 
 def test_a_person_without_a_name_is_shown_by_their_key():
@@ -47,14 +46,8 @@ def test_the_configuration_outweighs_a_proof():
 
 def test_somebody_unconfigured_may_prove_an_account_theirs():
     known = people(Account("account:github/zed", "zed", person="slack/U7"))
-    assert known.slack("github/zed") == "U7"
+    assert known.settled("github/zed") == "slack/U7"
     assert known.same("github/zed", "slack/U7")
-
-
-def test_an_email_that_slack_knew_gives_the_slack_id_both_ways():
-    known = people(lookups={"dee@ACME.example": "U4"})
-    assert known.slack("person/dee") == "U4"
-    assert known.settled("slack/U4") == "person/dee"
 
 
 def test_nobody_is_the_same_as_somebody_unknown():

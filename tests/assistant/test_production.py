@@ -29,9 +29,26 @@ def test_a_later_commit_of_the_branch_brings_it_along_and_an_older_one_does_not(
     assert reached(deployment_of("a"), landed("a", NOON - 4 * HOUR)) is None
 
 
-def test_a_commit_nobody_saw_land_counts_by_the_time_of_its_deployment():
-    assert reached(deployment_of("x")) == NOON
-    assert reached(deployment_of("x", created_at=NOON - 4 * HOUR)) is None
+def told_of(*records):
+    production = situation(CHANGE, *records).production
+    return production.reached(CHANGE), production.lacks(CHANGE), [d.sha for _, d in production.unsettled(CHANGE)]
+
+
+def test_whether_a_commit_nobody_saw_land_holds_it_is_unknown_unless_it_was_deployed_before_the_merge():
+    assert told_of(deployment_of("x")) == (None, False, ["x"])
+    assert told_of(deployment_of("x", created_at=NOON - 4 * HOUR)) == (None, True, [])
+
+
+def test_a_commit_nobody_saw_land_takes_out_what_was_in_production():
+    back = deployment_of("x", "2", created_at=NOON + HOUR, finished_at=NOON + HOUR)
+    assert told_of(deployment_of(CHANGE.merge_sha), back) == (None, False, ["x"])
+
+
+def test_where_one_place_lacks_it_what_another_runs_does_not_matter():
+    text = COMPANY.replace('owner = "anna"', 'targets = ["eu", "us"]')
+    production = situation(CHANGE, deployment_of("x", environment="eu"), policy=policy_of(text)).production
+    assert production.lacks(CHANGE)
+    assert production.unsettled(CHANGE) == ()
 
 
 def test_a_deployment_of_an_older_commit_takes_it_out_again():
@@ -83,6 +100,19 @@ def test_a_deployed_release_branch_holds_what_is_on_it():
     deployed = (deployment_of("r"), landed("r", NOON - HOUR, on="release/2.4"))
     assert reached(cut, *deployed) == NOON
     assert reached(replace(cut, created_at=NOON - 4 * HOUR), *deployed) is None
+
+
+def test_a_deployed_release_branch_holds_what_was_brought_there_by_then():
+    cut = Branch("branch:acme/api:release/2.4", "acme/api", "release/2.4", exists=True, created_at=NOON - 4 * HOUR)
+    brought = merged_of(2, title=CHANGE.title, base="release/2.4", merged_at=NOON - 2 * HOUR)
+    early, late = (landed("r", NOON - hours * HOUR, on="release/2.4") for hours in (2.5, 1))
+    assert reached(cut, brought, deployment_of("r"), early) is None
+    assert reached(cut, brought, deployment_of("r"), late) == NOON
+
+
+def test_a_deployed_release_branch_of_which_nobody_saw_the_beginning_leaves_it_unknown():
+    cut = Branch("branch:acme/api:release/2.4", "acme/api", "release/2.4", exists=True)
+    assert told_of(cut, deployment_of("r"), landed("r", NOON - HOUR, on="release/2.4")) == (None, False, ["r"])
 
 
 def test_an_unmerged_change_is_in_no_deployment():

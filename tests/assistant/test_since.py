@@ -1,5 +1,7 @@
 """Does a person read what changed since they last looked?"""
 
+from datetime import timedelta
+
 from assistant.since import Difference, since
 from tests.builders import NOON
 
@@ -12,7 +14,7 @@ SEEN = {
 
 
 def changed(**more):
-    told = since((NOON, SEEN), SEEN | more)
+    told = since((NOON, SEEN), SEEN | more, NOON)
     assert told.at == NOON
     return told.differences
 
@@ -22,9 +24,9 @@ def test_nothing_changed_is_an_answer():
 
 
 def test_what_was_never_seen_has_no_changes():
-    assert since(None, SEEN) is None
-    assert since((NOON, "an older form"), SEEN) is None
-    assert since((NOON, {"blockers": 3}), SEEN) is None
+    assert since(None, SEEN, NOON) is None
+    assert since((NOON, "an older form"), SEEN, NOON) is None
+    assert since((NOON, {"blockers": 3}), SEEN, NOON) is None
 
 
 def test_new_cleared_and_changed_blockers_are_named():
@@ -49,12 +51,16 @@ def test_a_date_that_drifts_by_hours_is_no_news_and_one_that_moves_by_a_day_is()
 
 def test_a_date_that_came_or_went_is_news():
     assert changed(p50=None)[0].what == "date"
-    assert since((NOON, SEEN | {"p50": None}), SEEN).differences[0].after == SEEN["p50"]
+    assert since((NOON, SEEN | {"p50": None}), SEEN, NOON).differences[0].after == SEEN["p50"]
 
 
 def test_differences_are_plain_data():
-    told = since((NOON, SEEN), SEEN | {"verdict": "late"})
+    told = since((NOON, SEEN), SEEN | {"verdict": "late"}, NOON)
     assert told.as_data() == {
         "at": "2026-11-18T12:00:00Z",
         "changes": [{"what": "verdict", "subject": None, "before": "on_track", "after": "late"}],
     }
+
+
+def test_a_look_later_than_the_moment_asked_about_has_not_been():
+    assert since((NOON + timedelta(days=19), SEEN), SEEN, NOON) is None

@@ -24,7 +24,7 @@ from tests.builders import (
 
 POLICY = policy_of(COMPANY)
 MERGED = merged_of(size=Size(1, 0, 1))
-LIVE = deployment_of("x")
+LIVE = deployment_of(MERGED.merge_sha)
 
 
 def due(repository="acme/api", number=1, title="2.4", on="2026-12-01", **more):
@@ -76,7 +76,7 @@ def test_an_incident_afterwards_does_not_unship_it():
 
 
 def test_partly_exposed_is_shipping():
-    assert standing(MERGED, deployment_of("x", exposure=0.5)).state == "shipping"
+    assert standing(MERGED, deployment_of(MERGED.merge_sha, exposure=0.5)).state == "shipping"
 
 
 def test_a_frozen_scope_of_which_a_part_is_out_is_shipping():

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.blockers.blocker import BlockerKind, Remaining
 from assistant.forecast import Earliest, Forecast, Missing
-from assistant.verdict import in_order, judge, named_first
+from assistant.unknowns import Unknown, undecidable
+from assistant.verdict import Judgement, in_order, judge, named_first, settled
 from assistant.verdicts import Verdict
 from tests.answers import a_blocker
 from tests.builders import NOON
@@ -43,7 +44,7 @@ def verdict(*blockers, **given):
         ({"p50": SOON, "p85": LATEST}, Verdict.AT_RISK),
         ({"p50": SOON, "p85": None}, Verdict.AT_RISK),
         ({"p50": LATEST, "p85": LATEST}, Verdict.LATE),
-        ({"p50": None}, Verdict.LATE),
+        ({"p50": None}, Verdict.UNKNOWN),
         ({"missing": GAP}, Verdict.UNKNOWN),
         ({"missing": GAP, "p50": LATEST}, Verdict.LATE),
         ({"unknown": "the source is silent"}, Verdict.UNKNOWN),
@@ -114,6 +115,24 @@ def test_an_owned_gate_of_unknown_length_makes_it_unknown():
 
 def test_nothing_left_without_a_target_is_ready():
     assert verdict(target=None) is Verdict.READY
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Verdict.READY, Verdict.UNKNOWN),
+        (Verdict.ON_TRACK, Verdict.UNKNOWN),
+        (Verdict.LATE, Verdict.LATE),
+        (Verdict.NOT_READY, Verdict.NOT_READY),
+    ],
+)
+def test_a_gap_that_unsettles_takes_back_good_news_alone_and_decides_then(before, after):
+    small, doubt = Unknown("origin", "Small.", "None."), Unknown("hidden", "A part.", "Ask.", unsettles=True)
+    judgement, found = settled(Judgement(before, "So it is."), (small, doubt))
+    assert judgement.verdict is after
+    assert judgement.because == ("A part." if after is Verdict.UNKNOWN else "So it is.")
+    assert undecidable(found) == ("A part." if after is Verdict.UNKNOWN else None)
+    assert found[0].key == ("hidden" if after is Verdict.UNKNOWN else "origin")
 
 
 def test_the_order_is_unowned_and_gates_then_time_left_then_over_its_level_then_what_it_unblocks():

@@ -4,8 +4,10 @@ import io
 import json
 import logging
 
+import psycopg
 import pytest
 import structlog
+from sqlalchemy.exc import StatementError
 
 from commands import logs
 
@@ -65,6 +67,20 @@ def test_a_failure_of_the_machine_says_its_first_line(out):
         structlog.get_logger().error("failed", exc_info=error)
     (line,) = lines(out)
     assert line["said"] == "connection refused"
+
+
+def test_a_store_that_fails_shows_neither_its_values_nor_its_statement(out):
+    refused = psycopg.errors.InvalidTextRepresentation('invalid input syntax for type bigint: "fire Bob"')
+    for error in (
+        refused,
+        StatementError("wrong", "SELECT 'fire Bob'", {"title": "fire Bob"}, refused),
+        StatementError("wrong", "SELECT 'fire Bob'", {"title": "fire Bob"}, None),
+        psycopg.OperationalError("the server is gone\nDETAIL: fire Bob"),
+    ):
+        structlog.get_logger().error("failed", exc_info=error)
+    assert "Bob" not in out.getvalue()
+    said = [line.get("said") for line in lines(out)]
+    assert said == ["SQLSTATE 22P02", "SQLSTATE 22P02", None, "the server is gone"]
 
 
 def test_libraries_log_through_the_same_filter(out):

@@ -1,12 +1,14 @@
 """How is a release planned from Slack?"""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
+from assistant.acts import set_train
 from commands import forms
 from commands.release import TITLE
+from tests.builders import viewer
 from tests.commands.conftest import NOW, shown
 from tests.fakes import chosen, picked, ticked, typed
 
@@ -124,3 +126,62 @@ def test_a_form_keeps_no_more_than_slack_lets_it():
 
 def test_a_title_is_cut_to_what_slack_shows():
     assert len(forms.modal("A title that is far too long for Slack", "c", [], {})["title"]["text"]) <= 24
+
+
+AS_IT_IS = {
+    "product": chosen("checkout"),
+    "version": typed("2.5"),
+    "target": typed("2026-12-01 17:00"),
+    "owner": picked("U1"),
+}
+
+
+def again(office, **more):
+    office.ask("/release", "2.5")
+    return office.submit({**AS_IT_IS, **more})
+
+
+def fields_of(form):
+    return {block["block_id"]: block["element"] for block in form["blocks"]}
+
+
+def test_a_release_that_nobody_planned_yet_has_no_end_and_no_train_to_choose(office):
+    office.ask("/release", "checkout 2.5")
+    assert not {"ending", "by", "train"} & set(fields_of(office.form))
+
+
+def test_a_release_is_cancelled_with_a_reason(office):
+    plan(office)
+    again(office, ending=chosen("cancelled"))
+    assert "Say why 2.5 is cancelled" in shown(office.form["blocks"])
+    again(office, ending=chosen("cancelled"), why=typed("Nobody needs it"))
+    assert standing(office).ended == "cancelled"
+
+
+def test_a_release_is_superseded_by_another(office):
+    plan(office)
+    again(office, ending=chosen("superseded"), by=typed("2.6"))
+    assert standing(office).ended == "superseded"
+    (event,) = [e for e in office.desk.ledger.history("release:checkout@2.5") if e.kind == "release.ended"]
+    assert event.data["by"] == "2.6"
+
+
+def test_what_goes_on_is_not_ended(office):
+    plan(office)
+    again(office, ending=chosen("on"))
+    assert standing(office).ended is None
+    assert "Nothing was changed." in shown(office.form["blocks"])
+
+
+def test_a_release_is_put_on_a_train_of_its_product_and_taken_off(office):
+    plan(office)
+    office.ask("/release", "2.5")
+    assert "train" not in fields_of(office.form)
+    wish = set_train.Wish("weekly", "checkout", 1, time(14), "UTC")
+    office.desk.act(set_train.NAME, wish, viewer("person/anna", office.desk.policy), NOW)
+    again(office, train=chosen("weekly"))
+    assert standing(office).train == "train:weekly"
+    office.ask("/release", "2.5")
+    assert fields_of(office.form)["train"]["initial_option"]["value"] == "weekly"
+    office.submit({**AS_IT_IS, "train": chosen("-")})
+    assert standing(office).train is None

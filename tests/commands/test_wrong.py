@@ -20,13 +20,31 @@ def change(office):
     return office.desk.ledger.get((PULL,))[PULL]
 
 
-def test_the_button_beside_a_blocker_opens_the_form_about_it(busy):
-    busy.ask("/blocking", "2.4")
-    busy.press("wrong.open", busy.button("Wrong?"))
-    fields = {block["block_id"]: block for block in busy.form["blocks"]}
+def fields_of(form):
+    return {block["block_id"]: block for block in form["blocks"] if block["type"] == "input"}
+
+
+def test_the_button_beside_a_change_opens_the_form_about_it(busy):
+    busy.press("wrong.open", {"blocker": PULL, "release": "release:checkout@2.4"})
+    fields = fields_of(busy.form)
     assert set(fields) == {"out", "owner", "origin", "shipped", "other", "linked", "bot", "why"}
     assert fields["out"]["element"]["options"][0]["text"]["text"] == "It does not belong to checkout 2.4"
-    assert fields["why"]["label"]["text"] == "Why is acme/api#55 shown wrongly?"
+    assert fields["why"]["label"]["text"] == "Why is acme/api#101 shown wrongly?"
+
+
+def test_beside_a_hard_gate_nothing_is_offered_that_would_take_it_away(busy):
+    busy.ask("/blocking", "2.4")
+    busy.press("wrong.open", busy.button("Wrong?"))
+    assert set(fields_of(busy.form)) == {"owner", "origin", "other", "linked", "bot", "why"}
+    assert "let it pass by Decide…" in shown(busy.form["blocks"])
+
+
+def test_an_old_form_takes_no_hard_gate_away_either(busy):
+    busy.press("wrong.open", {"blocker": PULL, "release": "release:checkout@2.4"})
+    old = json.loads(busy.form["private_metadata"]) | {"blocker": "ticket:acme/api#55"}
+    busy.form["private_metadata"] = json.dumps(old)
+    busy.submit({"why": typed("It is fine"), "out": ticked("yes"), "shipped": typed("2026-11-02")})
+    assert shown(busy.form["blocks"]).count("acme/api#55 is a hard gate") == 2
 
 
 def test_an_owner_put_right_is_the_owner_in_the_next_answer(busy):

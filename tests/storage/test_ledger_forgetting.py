@@ -1,6 +1,7 @@
 """Whoever is forgotten is gone from everything stored, and every count stays right."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,60 @@ def test_a_forgotten_person_is_not_left_in_the_file_either(sqlite_ledger):
     raw = path.read_bytes() + Path(f"{path}-wal").read_bytes()
     assert b"github/cho" not in raw.lower()
     assert b"github/anna" in raw
+
+
+def signed_by(*signers, of=CHO, sha="a1"):
+    return commit_of(sha, signers=list(signers), address_of=of)
+
+
+def addresses(ledger):
+    return [one["signers"] for known in ledger.history(BRANCH) for one in known.data["commits"]]
+
+
+@pytest.mark.parametrize(
+    ("address", "of"),
+    [("cho@elsewhere.example", None), ("7+cho@users.noreply.github.com", None), ("c.lee@example.com", CHO)],
+)
+def test_the_addresses_of_a_forgotten_account_go_with_it_wherever_they_stand(ledger, address, of):
+    told = branch_pushed(
+        "16T09:30", "a0", "a2", signed_by(address, "noreply@anthropic.com", of=of),
+        signed_by("anna@example.com", address, of=ANNA, sha="a2"),
+    )  # fmt: skip
+    body = json.dumps({"email": address}).encode()
+    ledger.append([delivered(as_told(told)), delivered(number=2, body=body)])
+    ledger.forget_person(None, [CHO])
+    assert address.encode() not in stored(ledger)
+    (first, claude), (anna, co_author) = addresses(ledger)
+    assert (claude, anna) == ("noreply@anthropic.com", "anna@example.com")
+    assert first == co_author
+    assert "forgotten-" in first
+
+
+def test_an_address_that_a_forgotten_account_takes_later_is_not_kept(ledger):
+    fill(ledger)
+    forget_cho(ledger)
+    ledger.append([delivered(as_told(branch_pushed("17T09:30", "a1", "a2", signed_by("new@example.com"))), number=9)])
+    assert b"new@example.com" not in stored(ledger)
+
+
+def test_whoever_merely_pushes_a_commit_is_not_whose_address_it_has(ledger):
+    told = branch_pushed("16T09:30", "a0", "a1", signed_by("anna@example.com", of=ANNA))
+    ledger.append([delivered(replace(as_told(told), actor=CHO))])
+    ledger.forget_person(None, [CHO])
+    assert addresses(ledger) == [["anna@example.com"]]
+
+
+@pytest.mark.parametrize("person", ["person/cho", "slack/U7"])
+def test_the_accounts_that_a_person_proved_theirs_are_forgotten_with_them(ledger, person):
+    ledger.append([delivered(as_told(reviewed("16T10:00", "github/cholee", "approved", "7")))])
+    for kind in ("claimed", "proved"):
+        ledger.record([event("account:github/cholee", f"account.{kind}", person=person, code_hash="x")], NOON)
+    ledger.record([event("account:github/anna", "account.claimed", person=person, code_hash="never proved")], NOON)
+    ledger.forget_person(*((person, []) if person.startswith("person/") else (None, [person])))
+    text = stored(ledger)
+    assert b"cholee" not in text
+    assert person.encode() not in text
+    assert b"github/anna" in text
 
 
 def test_the_counts_stay_right_when_a_person_is_forgotten(ledger):

@@ -298,10 +298,37 @@ def test_a_deployed_commit_counts_by_when_it_landed_and_may_be_said_in_short(tol
     assert merges.deployed.tolist() == [(NOON + 2 * HOUR).timestamp()]
 
 
-def test_deployed_and_merged_commits_come_with_their_records(told):
+def test_deployments_come_with_where_their_commits_landed(told):
     told.put(Commit("commit:acme/api@" + "c" * 40, "acme/api", "c" * 40, "main", NOON))
-    told.put(deployed("x", "c" * 40, NOON))
-    assert len(told.load(deployments_in=("acme/api",)).commits) == 1
+    told.put(merged_change(1, NOON + HOUR))
+    told.put(deployed("whole", "c" * 40, NOON))
+    told.put(deployed("short", "c" * 7, NOON))
+    told.put(deployed("merge", f"{1:040x}", NOON, repository=None, service="Checkout"))
+    told.put(deployed("unseen", "e" * 40, NOON))
+    facts = told.load(deployments_in=("ACME/api",), repository_of={"checkout": "acme/API"}, services=("checkout",))
+    assert facts.landed == {
+        ("acme/api", "c" * 40): {"main": NOON}, ("acme/api", "c" * 7): {"main": NOON},
+        ("acme/api", f"{1:040x}"): {"main": NOON + HOUR},
+    }  # fmt: skip
+
+
+def test_a_short_sha_that_two_commits_begin_with_is_neither(told):
+    for end, landed in (("1", NOON), ("2", None)):
+        sha = "c" * 39 + end
+        told.put(Commit(f"commit:acme/api@{sha}", "acme/api", sha, "main" if landed else None, landed))
+    told.put(Commit("commit:acme/web@" + "d" * 40, "acme/web", "d" * 40, "main", NOON))
+    for number, sha in enumerate(("c" * 12, "c" * 6, "d" * 8, "c" * 39 + "1")):
+        told.put(deployed(number, sha, NOON))
+    assert set(told.load(deployments_in=("acme/api",)).landed) == {("acme/api", "c" * 39 + "1")}
+
+
+def test_each_repository_of_what_was_loaded_comes_with_when_it_was_last_heard(told):
+    told.put(change_of(1), hints=for_release("2.4"))
+    told.put(change_of(2, "acme/Web"), hints=for_release("2.4"), at=NOON - DAY)
+    told.put(change_of(3, "acme/other"))
+    said = event("change:acme/Web#2", "corrected.owner", at=NOON, repository="acme/Web", source="lastmile")
+    told.ledger.record([said], NOON)
+    assert told.load(release_keys=("2.4",)).last_heard == {"acme/api": NOON, "acme/web": NOON - DAY}
 
 
 def test_recent_changes_are_counted_with_those_that_say_no_release(told):

@@ -12,7 +12,7 @@ from storage.intake.bodies import Misfit, Reader, unwrapped
 from storage.intake.github import changes, checks, commits, deployments, publications, reviews, tickets
 from storage.records import Event, Ignored, UnknownEvent
 
-__all__ = ["HANDLED", "IGNORED", "read"]
+__all__ = ["HANDLED", "IGNORED", "IGNORED_ACTIONS", "read"]
 
 _Read = Callable[[Any], list[Event] | Ignored]
 
@@ -71,8 +71,25 @@ IGNORED: dict[str, str] = {
 }
 
 
+_MOVED = (
+    "this repository has another name now, and what comes is kept under that: write the new name in the configuration, "
+    "run `lastmile forget OLD/NAME`, then `lastmile backfill github NEW/NAME`"
+)
+# What somebody has to do something about, by event and action.
+IGNORED_ACTIONS: dict[tuple[str, str], str] = {
+    ("label", "edited"): (
+        "a renamed label is known by its old name on each item until that item's next delivery; "
+        "where [labels] names it, write both names"
+    ),
+    ("repository", "renamed"): _MOVED,
+    ("repository", "transferred"): _MOVED,
+}
+
+
 class _Any(msgspec.Struct):
-    """Any JSON object: of an event that is not read further, only that it is one matters."""
+    """Any JSON object: of an event that is not read further, only what was done matters."""
+
+    action: Any = None
 
 
 _any = Reader(_Any)
@@ -85,8 +102,7 @@ def read(headers: Mapping[str, str], body: bytes) -> tuple[Event, ...] | Ignored
     body = unwrapped(body)
     try:
         if name not in _readers:
-            _any.read(body)
-            return _other(name)
+            return _other(name, _any.read(body).action)
         reader, by = _readers[name]
         events = by(reader.read(body))
     except Misfit as error:
@@ -101,7 +117,9 @@ def _named(headers: Mapping[str, str]) -> str:
     return name
 
 
-def _other(name: str) -> Ignored | UnknownEvent:
+def _other(name: str, action: object) -> Ignored | UnknownEvent:
+    if isinstance(action, str) and (name, action) in IGNORED_ACTIONS:
+        return Ignored(IGNORED_ACTIONS[name, action])
     if name in IGNORED:
         return Ignored(IGNORED[name])
     return UnknownEvent(f"an event that is not known: {name[:50]}" if name else "no X-GitHub-Event header")

@@ -12,7 +12,7 @@ from storage.intake.bodies import Misfit
 from storage.intake.directives import from_prose
 from storage.intake.github import snapshots
 from storage.intake.github.shapes import Delivered, Name, Sha, Shape, Time
-from storage.intake.making import Scene, epoch, event, utc
+from storage.intake.making import Scene, account, epoch, event, utc
 from storage.records import Event, Ignored
 
 _HEADS = "refs/heads/"
@@ -23,10 +23,14 @@ _MERGE = re.compile(r"Merge (?:branch|pull request|remote-tracking branch|commit
 
 
 class Signature(Shape, frozen=True):
-    """Who git says wrote a commit. Anybody can write any address here: evidence, never identity."""
+    """Who git says wrote a commit. Anybody can write any address here: evidence, never identity.
+
+    ``username`` is the account that GitHub knows the address to be of.
+    """
 
     name: str | None = None
     email: str | None = None
+    username: str | None = None
 
 
 class PushedCommit(Shape, frozen=True):
@@ -120,7 +124,9 @@ def facts(  # noqa: PLR0913 - a commit has these parts
     """What is kept of a commit: no message and no name, but the marks of AI in it and what it reverts.
 
     ``message_key`` is equal for a commit and its rebased copy. ``signers`` are the addresses that an organisation's
-    own AI identities are looked for in.
+    own AI identities are looked for in: those are configured, and may be told of commits long past, so every address
+    is kept. ``address_of`` is the account that GitHub gives the author's address to: with it, forgetting an account
+    finds its addresses (see veiling.py). Nothing else reads it.
     """
     address = author.email or ""
     marks = attribution.of_commit(message, author.name or "", address, utc(at).date() if at else None)
@@ -134,6 +140,7 @@ def facts(  # noqa: PLR0913 - a commit has these parts
         "evidence": [to_builtins(one) for one in marks.evidence],
         "automation": marks.automation,
         "signers": list(marks.signers),
+        "address_of": account(author.username) if address and author.username else None,
         "reverts": list(asked.reverts),
     }
 

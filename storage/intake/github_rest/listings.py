@@ -52,7 +52,7 @@ def landed_events(repository: str, branch: str, commits_of: Iterable[Json], *, d
     """The commits of a branch from which releases are made, dated by their committing. Raises ``Misfit``."""
     events = []
     for one in (fit(commit, RestCommit) for commit in commits_of):
-        author, message = one.commit.author, one.commit.message
+        author, message = one.signed(), one.commit.message
         facts = commits.facts(repository, one.sha, message, author, author.date)
         events.append(
             commits.landed_event(Scene(repository), branch, one.commit.committer.date, facts, default=default)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from storage.intake.bodies import fit
 from storage.intake.github import changes, snapshots
 from storage.intake.github import reviews as said
@@ -48,11 +50,23 @@ class CommitBody(Shape, frozen=True):
     committer: Dated = Dated()
 
 
+class Known(Shape, frozen=True):
+    """The account that an address is of; an empty object where GitHub knows none."""
+
+    login: str | None = None
+
+
 class RestCommit(Shape, frozen=True):
     """A commit as the API lists it."""
 
     sha: str
     commit: CommitBody
+    author: Known | None = None
+
+    def signed(self) -> Dated:
+        """Who wrote it, with the account that GitHub knows the address to be of, as a push says it."""
+        by = self.commit.author
+        return replace(by, username=self.author.login) if self.author and self.author.login else by
 
 
 def pull_events(  # noqa: PLR0913 - the API tells of one pull request in this many answers
@@ -147,7 +161,7 @@ def _commits(repository: str, pull: Pull, entries: Iterable[Item], listed_ones: 
         for item in entries
         if item.event == "committed" and item.sha and item.message is not None
     }
-    found |= {one.sha: (one.commit.message, one.commit.author, one.commit.committer) for one in listed_ones}
+    found |= {one.sha: (one.commit.message, one.signed(), one.commit.committer) for one in listed_ones}
     if not found:
         return []
     data = {"commits": [facts(repository, sha, text, by, by.date) for sha, (text, by, _) in found.items()]}

@@ -146,3 +146,41 @@ def test_a_configured_persons_account_is_no_bot():
     assert "bo's account" in reason
     assert "Only members" in facing().refusal(correct_bot, correct_bot.Wish("x", is_bot=True, why="x"), "person/gus")
     assert "Say why" in facing().refusal(correct_bot, correct_bot.Wish("x", is_bot=True, why=""))
+
+
+def gates():
+    return office(
+        ticket_of(55, labels=("Release-Blocker",)),
+        ticket_of(66, labels=("incident",)),
+        ticket_of(77, labels=("release-blocker",), open=False),
+        ticket_of(88),
+    )
+
+
+AWAY = [
+    (correct_shipped, lambda subject: correct_shipped.Wish(subject, "x")),
+    (correct_release, lambda subject: correct_release.Wish(subject, RELEASE, belongs=False, why="x")),
+]
+
+
+@pytest.mark.parametrize(("act", "wish"), AWAY)
+@pytest.mark.parametrize("subject", ["acme/api#55", "acme/api#66"])
+@pytest.mark.parametrize("who", ["person/anna", "person/cem"])
+def test_nobody_corrects_a_hard_gate_away_alone(act, wish, subject, who):
+    refusal = gates().refusal(act, wish(subject), who)
+    assert f"{subject} is a hard gate" in refusal
+    assert "Decide… (`lastmile accept`)" in refusal
+
+
+@pytest.mark.parametrize(("act", "wish"), AWAY)
+@pytest.mark.parametrize("subject", ["acme/api#77", "acme/api#88"])
+def test_what_is_closed_or_no_gate_is_corrected_away(act, wish, subject):
+    assert gates().kinds(act, wish(subject)) == [act.NAME.replace("correct_", "corrected.")]
+
+
+def test_a_correction_that_leaves_a_hard_gate_standing_is_made():
+    company = gates()
+    back = correct_shipped.Wish("acme/api#55", "x", shipped=False)
+    put = correct_release.Wish("acme/api#55", RELEASE, belongs=True, why="x")
+    assert company.kinds(correct_shipped, back) == ["corrected.shipped"]
+    assert company.kinds(correct_release, put) == ["corrected.release"]

@@ -170,3 +170,31 @@ def test_a_dependency_that_the_viewer_may_not_see_is_not_given_away():
 
 def test_machine_owned_is_not_unowned():
     assert blocker(change_of(move=turn("checks_running"))).owners == (MACHINE,)
+
+
+HIGH = Size(added=5_000, deleted=900, files=40)
+SPECIALISTS = COMPANY + '[service_levels]\nspecialists = ["anna", "cho"]\n'
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "said"),
+    [
+        ("github/dee", {"size": HIGH}, "review it, with a specialist: Anna Berg or cho"),
+        ("github/dee", {"size": HIGH, "author": "github/cho"}, "review it, with a specialist: Anna Berg"),
+        ("github/anna", {"size": HIGH}, "review it"),
+        ("github/dee", {"size": Size(added=1, deleted=0, files=1)}, "review it"),
+        ("github/dee", {"size": HIGH, "corrections": Corrections(origin="human_heavy")}, "review it"),
+        ("github/dee", {"size": HIGH, "corrections": Corrections(origin="ai_heavy")}, "review it, with a specialist: Anna Berg or cho"),
+    ],
+)  # fmt: skip
+def test_high_risk_that_is_not_peoples_work_is_reviewed_with_a_specialist(asked, more, said):
+    found = blocker(change_of(move=turn("review_pending", 1, asked), fix=True, **more), text=SPECIALISTS)
+    assert found.next_step == said
+
+
+def test_a_specialist_is_for_reviews_and_only_where_some_are_named():
+    risky = change_of(move=turn("checks_failing", 1), fix=True, size=HIGH)
+    assert blocker(risky, text=SPECIALISTS).next_step == "make the checks pass"
+    assert (
+        blocker(change_of(move=turn("review_pending", 1, "github/dee"), fix=True, size=HIGH)).next_step == "review it"
+    )

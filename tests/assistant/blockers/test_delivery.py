@@ -36,7 +36,7 @@ def test_without_an_owner_who_deployed_last_deploys_else_the_owners_of_the_repos
 
 
 def test_what_is_in_production_or_said_to_be_blocks_nothing():
-    assert delivery(merged_of(), deployment_of("x")) == []
+    assert delivery(merged_of(), deployment_of(merged_of().merge_sha)) == []
     assert delivery(merged_of(corrections=Corrections(shipped_at=NOON))) == []
 
 
@@ -60,7 +60,7 @@ def test_what_was_merged_after_the_failed_deployment_began_waits_for_the_next():
 
 
 def test_a_failed_deployment_of_what_is_in_production_already_blocks_nothing():
-    before = deployment_of("x", created_at=NOON - HOUR, finished_at=NOON - HOUR)
+    before = deployment_of(merged_of().merge_sha, created_at=NOON - HOUR, finished_at=NOON - HOUR)
     assert delivery(merged_of(), before, FAILED) == []
 
 
@@ -83,12 +83,12 @@ def test_a_branch_whose_beginning_nobody_saw_is_counted_as_unknown():
 
 
 def test_a_partly_exposed_rollout_is_not_shipped():
-    partly = deployment_of("x", exposure=0.25)
+    partly = deployment_of(merged_of().merge_sha, exposure=0.25)
     (found,) = delivery(merged_of(), partly)
     assert (found.kind, found.subject, found.owner) == (BlockerKind.ROLLOUT_INCOMPLETE, "api", "Anna Berg")
     assert "25%" in found.title
     assert found.next_action is NextAction.RAISE_EXPOSURE
-    assert delivery(merged_of(), deployment_of("x", exposure=1.0)) == []
+    assert delivery(merged_of(), deployment_of(merged_of().merge_sha, exposure=1.0)) == []
 
 
 def test_open_changes_have_no_blockers_of_delivery():

@@ -140,3 +140,21 @@ def test_the_change_that_mends_an_incident_is_not_held_up_by_it():
 def test_an_incident_in_the_milestone_is_told_once_as_an_incident():
     incident = ticket_of(9, labels=("incident", "release-blocker"))
     assert tickets(incident) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Corrections(shipped_at=NOON),
+        Corrections(releases=(("release:checkout@2.4", False),)),
+        Corrections(releases=(("release:checkout@2.5", True),)),
+    ],
+)
+@pytest.mark.parametrize("claims", ["milestone:2.4", ""])
+def test_no_correction_takes_a_blocker_bug_away_whenever_it_was_made(said, claims):
+    (found,) = tickets(ticket_of(labels=("release-blocker",), corrections=said), change_of(), claims=claims)
+    assert found.kind is BlockerKind.BLOCKER_BUG
+
+
+def test_what_is_no_hard_gate_is_out_when_somebody_says_so():
+    assert tickets(ticket_of(corrections=Corrections(shipped_at=NOON))) == []

@@ -81,3 +81,15 @@ def test_holidays_may_be_dates_countries_and_regions_together():
 
 def test_midnight_at_the_end_of_a_day_may_be_written_as_24_00():
     assert parse_policy('[hours]\nend = "24:00"').hours.end.hour == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('[services.api]\nrepository = "acme/api"\npaths = ["api/**"]', "paths"),
+        ('[labels]\nbug = ["bug"]', "bug"),
+        ('[labels]\nfeature = ["feature"]', "feature"),
+    ],
+)
+def test_there_is_no_key_that_nothing_reads(text, key):
+    assert f"unknown key {key!r}" in problems(text)

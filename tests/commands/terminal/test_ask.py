@@ -28,13 +28,16 @@ class Desk:
     """Answers one thing and remembers what it was asked."""
 
     answer: object = None
+    unsettled: object = None
     asked: list = field(default_factory=list)
     seen: list = field(default_factory=list)
 
     def ask(self, text, viewer, now, **more):
         self.asked.append((text, viewer, now, more))
         message = SimpleNamespace(text="Release 2.4 is late", blocks=BLOCKS)
-        return SimpleNamespace(message=message, answer=self.answer, seen=lambda: self.seen.append(viewer.key))
+        return SimpleNamespace(
+            message=message, answer=self.answer, unsettled=self.unsettled, seen=lambda: self.seen.append(viewer.key)
+        )
 
 
 class Late:
@@ -125,9 +128,9 @@ def test_the_blocks_are_the_message_as_slack_gets_it(asked):
     assert json.loads(printed) == {"text": "Release 2.4 is late", "blocks": list(BLOCKS)}
 
 
-def test_a_question_that_was_not_settled_has_no_data_but_what_was_said(asked, desk):
-    desk.answer = None
-    assert json.loads(asked("what", "--json")) == {"question": None, "said": "Release 2.4 is late"}
+def test_a_question_that_was_not_settled_has_its_data_and_what_was_said(asked, desk):
+    desk.answer, desk.unsettled = None, Late()
+    assert json.loads(asked("what", "--json")) == Late().as_data() | {"said": "Release 2.4 is late"}
     assert asked("what") == "Release 2.4 is late\n"
 
 

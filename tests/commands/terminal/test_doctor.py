@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from commands.terminal.doctor import ago
+from commands.terminal.doctor import ago, misunderstood
+from storage.figures import Figures
+from storage.intake.github import IGNORED_ACTIONS
 from tests.builders import at
 from tests.commands.terminal.lines import line, write
 
@@ -45,7 +47,14 @@ def test_the_password_of_a_database_is_never_shown_even_where_it_cannot_be_reach
     ran = lastmile("doctor")
     assert ran.status == 1
     assert "hush" not in ran.out + ran.err
-    assert "can't be opened" in ran.out
+    assert "can't be used" in ran.out
+
+
+def test_what_was_ignored_but_asks_for_something_to_be_done_comes_before_the_rest():
+    rest = [("github", "ignored", f"why {number}", 100 - number) for number in range(30)]
+    asking = ("github", "ignored", IGNORED_ACTIONS["repository", "renamed"], 1)
+    (table,) = misunderstood(Figures({}, reasons=(*rest, asking)))
+    assert "lastmile forget" in table["rows"][1][2]["text"]
 
 
 def test_a_setting_that_is_wrong_is_shown_and_the_rest_goes_on(lastmile, monkeypatch):

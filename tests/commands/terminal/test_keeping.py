@@ -56,14 +56,14 @@ def test_a_number_of_days_is_a_number_of_days(learnt, days):
 def test_a_repository_is_forgotten(learnt, clean):
     name = "acme/api" if stored(clean, "acme/api") else None
     assert name, "the payload speaks of acme/api"
-    ran = learnt("forget", name)
+    ran = learnt("forget", name, "--yes")
     assert ran.status == 0
     assert ran.out.startswith("acme/api is forgotten: 1 deliveries, ")
     assert learnt("export").out == ""
 
 
 def test_a_person_who_is_nobody_is_an_error_that_says_how_to_name_an_account(learnt):
-    ran = learnt("forget", "nobody-of-ours")
+    ran = learnt("forget", "nobody-of-ours", "--yes")
     assert ran.status == 2
     assert "github/LOGIN" in ran.err
 
@@ -73,7 +73,7 @@ def test_a_person_is_forgotten_with_the_accounts_that_are_theirs(learnt, clean):
 
     login = payload("github/pull_request__opened")["pull_request"]["user"]["login"]
     (clean / "lastmile.toml").write_text(PEOPLE.replace("{login}", login))
-    ran = learnt("forget", "ada")
+    ran = learnt("forget", "ada", "--yes")
     assert ran.status == 0
     assert "ada is forgotten: 1 deliveries" in ran.out
     assert "take [people.ada] out of it" in ran.out
@@ -90,3 +90,16 @@ def test_at_a_terminal_it_is_asked_whether_one_is_sure(learnt, monkeypatch):
     assert ran.out == "nothing was forgotten\n"
     assert "no way back" in ran.err
     assert learnt("export").out.count("\n") == 1
+
+
+@pytest.mark.parametrize("answer", ["", "n\n", "yes\n"])
+def test_a_script_that_does_not_say_yes_forgets_nothing(learnt, monkeypatch, answer):
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    ran = learnt("forget", "acme/api")
+    assert (ran.status, "say --yes" in ran.err) == (2, True)
+    assert learnt("export").out.count("\n") == 1
+
+
+def test_a_repository_of_which_nothing_is_known_is_an_error(learnt):
+    ran = learnt("forget", "acme/misspelt", "--yes")
+    assert (ran.status, ran.err) == (2, "Nothing is known of the repository acme/misspelt\n")

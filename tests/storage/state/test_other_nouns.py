@@ -79,9 +79,25 @@ def test_a_commit_has_its_checks():
 def test_a_branch_points_where_it_was_pushed_last_until_it_is_deleted():
     made, push = happened(BRANCH, "branch.created", "16T08:00"), branch_pushed("16T09:00", "b0", "a1")
     gone = happened(BRANCH, "branch.deleted", "17T09:00")
-    assert record(BRANCH, made, push) == Branch(BRANCH, "acme/api", "topic", True, "a1", when("16T09:00"))
+    there = Branch(BRANCH, "acme/api", "topic", True, "a1", when("16T09:00"), when("16T08:00"))
+    assert record(BRANCH, made, push) == there
     assert record(BRANCH, made, push, gone) == Branch(BRANCH, "acme/api", "topic", False, None, when("16T09:00"))
     assert record(BRANCH, push, gone, branch_pushed("18T09:00", "0" * 40, "c1", created=True)).exists
+
+
+def test_a_branch_is_as_old_as_its_last_making():
+    push, made = branch_pushed("16T09:00", "0" * 40, "a1", created=True), happened(BRANCH, "branch.created", "16T09:01")
+    gone, anew = happened(BRANCH, "branch.deleted", "17T09:00"), branch_pushed("18T09:00", "0" * 40, "c1", created=True)
+    assert record(BRANCH, push, made).created_at == when("16T09:00")
+    assert record(BRANCH, branch_pushed("16T09:00", "b0", "a1")).created_at is None
+    assert record(BRANCH, push, made, gone, anew).created_at == when("18T09:00")
+    assert record(BRANCH, push, made, anew).created_at == when("18T09:00"), "its deletion was never heard of"
+
+
+def test_a_branchs_making_read_from_a_list_as_well_is_no_second_one():
+    push = branch_pushed("16T09:00", "0" * 40, "a1", created=True)
+    again = happened(BRANCH, "branch.pushed", "16T09:01", "listed", before="0" * 40, after="a1", created=True)
+    assert record(BRANCH, push, again).created_at == when("16T09:00")
 
 
 def test_a_branch_name_may_hold_slashes_and_colons_are_none_of_its():

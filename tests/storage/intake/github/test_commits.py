@@ -62,8 +62,16 @@ def test_a_commit_keeps_its_marks_but_no_words_and_no_names():
 
 def test_an_email_never_becomes_an_account():
     event = pushed()
-    assert "anna-acme" not in str(event.data)
+    named = [{key: value for key, value in one.items() if key != "address_of"} for one in event.data["commits"]]
+    assert "anna-acme" not in str({**event.data, "commits": named})
     assert event.actor == "github/anna-acme"  # who pushed, as GitHub knows them
+
+
+def test_a_commit_keeps_whose_address_github_knows_it_to_be():
+    assert kept()["address_of"] == "github/anna-acme"
+    unknown = {"name": "Anna", "email": "anna@acme.example"}
+    assert kept(commit(author=unknown))["address_of"] is None
+    assert kept(commit(author={"name": "Anna", "username": "anna-acme"}))["address_of"] is None
 
 
 def test_a_rebased_copy_has_the_key_of_its_original():

@@ -62,6 +62,17 @@ def test_every_handled_event_has_a_payload(event):
     assert any(name.partition("__")[0] == event for name in OURS)
 
 
+@pytest.mark.parametrize(
+    ("event", "action", "says"),
+    [("repository", "renamed", "lastmile forget"), ("repository", "transferred", "lastmile backfill"), ("label", "edited", "next delivery")],
+)  # fmt: skip
+def test_what_is_ignored_but_asks_for_something_to_be_done_says_what(event, action, says):
+    verdict = read(event, json.dumps({"action": action}).encode())
+    assert isinstance(verdict, Ignored)
+    assert says in verdict.reason
+    assert verdict != read(event, b'{"action": "created"}') == read(event, b'{"action": ["odd"]}') == read(event, b"{}")
+
+
 def test_nothing_is_both_handled_and_ignored():
     assert not set(github.HANDLED) & set(github.IGNORED)
 

@@ -82,7 +82,8 @@ def test_checks_and_statuses_are_the_webhooks_own():
 def commit():
     hooked = part("push__default", "commits")[0]
     who = {**hooked["author"], "date": hooked["timestamp"]}
-    return {"sha": hooked["id"], "commit": {"message": hooked["message"], "author": who, "committer": who}}
+    told = {"message": hooked["message"], "author": who, "committer": who}
+    return {"sha": hooked["id"], "commit": told, "author": {"login": who.pop("username")}}
 
 
 def test_commits_of_the_default_branch_landed_as_the_push_said_but_at_their_own_time():

@@ -239,7 +239,8 @@ def test_a_branch_of_our_own_tells_its_pushes_itself_and_the_change_claims_no_he
 def test_commits_carry_the_same_marks_as_those_of_a_push():
     hooked = payload("github/push__topic")["commits"][0]
     who = {**hooked["author"], "date": hooked["timestamp"]}
-    listed = {"sha": hooked["id"], "commit": {"message": hooked["message"], "author": who, "committer": who}}
+    told = {"message": hooked["message"], "author": who, "committer": who}
+    listed = {"sha": hooked["id"], "commit": told, "author": {"login": who.pop("username")}}
     (event,) = [event for event in rest([], commits=[listed]) if event.kind == "change.commits"]
     assert event.data["commits"] == github_reads("push__topic")[0].data["commits"]
     seen = committed(hooked["id"], hooked["timestamp"], hooked["message"])
@@ -247,7 +248,15 @@ def test_commits_carry_the_same_marks_as_those_of_a_push():
     (same,) = [
         one for one in github_rest.pull_events("acme/api", pull, timeline=[seen]) if one.kind == "change.commits"
     ]
-    assert same.data == event.data
+    (of_both,) = event.data["commits"]
+    assert same.data["commits"] == [{**of_both, "address_of": None}]  # a timeline knows no accounts of commits
+
+
+@pytest.mark.parametrize("author", [None, {}])
+def test_a_commit_whose_address_github_gives_to_nobody_is_read_all_the_same(author):
+    listed = {"sha": "c1", "commit": {"message": "More", "author": {"email": "a@b.example"}}, "author": author}
+    (event,) = [event for event in rest([], commits=[listed]) if event.kind == "change.commits"]
+    assert event.data["commits"][0]["address_of"] is None
 
 
 def test_a_code_in_a_comment_proves_the_account_unless_it_was_edited():
