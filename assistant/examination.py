@@ -1,8 +1,9 @@
 """How does one subject stand: what blocks it, what was let through, when could it ship, and what is not known?"""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.blockers.blocker import Blocker, BlockerKind, Remaining
 from assistant.blockers.finding import find
@@ -23,6 +24,7 @@ from assistant.waivers import Accepted, in_sequence, waive
 from storage.facts import Facts
 from storage.records import Freeze, Release
 
+_AHEAD = timedelta(days=14)  # how far ahead a freeze is told of where there is no target
 _BY = {
     "said": ", as somebody said", "deployments": ", by its deployments", "published": ", by its published release",
     "both": ", by its deployments and its published release",
@@ -74,7 +76,7 @@ def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: d
         None if undecidable(unknown) else expected.earliest,
         named_first(blockers, judgement),
         in_sequence((*accepted, *let_through)),
-        (*_near_freezes(expected), *_unquiet_risk(previous, situation)),
+        (*_other_freezes(expected, freezes, standing, now), *_unquiet_risk(previous, situation)),
         situation.members.conflicts,
         unknown,
         len(situation.members.changes) + len(situation.members.tickets),
@@ -138,12 +140,19 @@ def _counted(blockers: tuple[Blocker, ...]) -> list[Blocker]:
     return [replace(b, unblocks=b.unblocks + n) if (n := waits[b.object.casefold()]) else b for b in blockers]
 
 
-def _near_freezes(expected: Forecast) -> list[str]:
-    return [
-        f"A deployment freeze from {freeze.begins_at:%Y-%m-%d} to {freeze.ends_at:%Y-%m-%d} ({freeze.reason}) covers "
-        "the later of the expected dates."
-        for freeze in expected.near
-    ]
+def _other_freezes(expected: Forecast, freezes: Iterable[Freeze], standing: Standing, now: datetime) -> list[str]:
+    """Freezes that are no blocker, for nothing is expected to ship within them, and that one should know of."""
+    until = standing.target or now + _AHEAD
+    found = []
+    for freeze in freezes:
+        if freeze in expected.frozen or freeze.begins_at > until:
+            continue
+        when = f"until {freeze.ends_at:%Y-%m-%d}"
+        if freeze.begins_at > now:
+            when = f"from {freeze.begins_at:%Y-%m-%d} to {freeze.ends_at:%Y-%m-%d}"
+        covers = ": it covers the later of the expected dates" if freeze in expected.near else ""
+        found.append(f"A deployment freeze {when} ({freeze.reason}){covers}.")
+    return found
 
 
 def _previous(situation: Situation) -> tuple[Release, Stabilization] | None:
