@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
+
 class Unusable(Exception):  # noqa: N818  what it is, not that it is one
     """The database can't be opened or used; the text is the driver's first line."""
 
