@@ -17,12 +17,21 @@ Block = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with what it shows in words: a title, and the text (at most 2,000 characters) for who does not see it."""
+
+    png: bytes
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """What is sent: ``text`` for notifications and screen readers, ``blocks`` as plain dicts, and pictures."""
 
     text: str
     blocks: tuple[Block, ...]
-    files: tuple[bytes, ...] = ()
+    files: tuple[Picture, ...] = ()
 
 
 MOST_BLOCKS = 50

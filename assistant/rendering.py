@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from assistant import screens
@@ -14,7 +15,9 @@ from assistant.words import Words, zone_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from assistant.mentioning import Naming
     from assistant.router import Unclear
+    from assistant.showing.sheet import Sheet
     from assistant.viewer import Viewer
 
 __all__ = ["Message", "notice", "proposal", "render", "shared", "unclear", "words_for"]
@@ -47,6 +50,13 @@ def render(
     if screen == "all":
         return screens.everything(answer, reader, start=page, shared=public)
     return screens.first(answer, reader, shared=public)
+
+
+def sheet(answer: Any, viewer: "Viewer", now: datetime, naming: "Naming") -> "Sheet":  # noqa: ANN401  any question's
+    """Lay an answer about a scope out, by the module of ``showing`` that is called as its question."""
+    module = import_module(f"assistant.showing.{answer.question}")
+    laid: Sheet = module.sheet(answer, reader_of(viewer, now), naming)
+    return laid
 
 
 def unclear(asked: "Unclear", viewer: "Viewer", now: datetime) -> Message:

@@ -8,6 +8,7 @@ from assistant.subject import Subject, SubjectKind
 from storage.naming import kind_of, release_object, subject_of, version_key
 from storage.records import Train
 
+EVERYTHING = "everything"  # the words that mean the whole workspace
 _BETWEEN = (" ", "-", "/", "@", "_", ":")
 _DIGITS = re.compile(r"(\d+)")
 
@@ -138,6 +139,17 @@ def team_subject(policy: Policy, team: str) -> Subject:
         repositories=entry.repositories,
         services=entry.services or services_of(policy, entry.repositories),
         teams=(team,),
+    )
+
+
+def workspace_subject(policy: Policy) -> Subject:
+    """Everything that the reader may see."""
+    return Subject(
+        SubjectKind.WORKSPACE,
+        name=policy.workspace.name or "everything",
+        words=EVERYTHING,
+        services=tuple(policy.services),
+        teams=tuple(policy.teams),
     )
 
 

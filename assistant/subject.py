@@ -12,6 +12,7 @@ class SubjectKind(StrEnum):
     TRAIN = "train"
     TEAM = "team"
     CHANGE = "change"  # a change, or a ticket (feature, bug) as the forge numbers them
+    WORKSPACE = "workspace"  # everything that the reader may see
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,6 @@
-"""Where do we speak unasked?"""
+"""What do we say unasked? Every digest, in the order in which they are offered."""
+
+from digests.digest import Digest
+
+DIGESTS: tuple[Digest, ...] = ()
+BY_ID = {digest.id: digest for digest in DIGESTS}

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from storage.records import (
     Account,
+    Attention,
     Branch,
     Change,
     Commit,
     Deployment,
     External,
     Freeze,
+    Incident,
     Milestone,
     Publication,
     Release,
@@ -38,6 +40,13 @@ class Needs:
     newest deployments to ``environments``. ``releases_of`` asks for the newest declared releases of products.
     ``linked`` follows what was loaded to what it depends on and to the changes that close it. ``repository_of`` maps
     services to repositories, so that deployments which only name a service count for their repository.
+
+    For digests: ``attention`` asks for what people did lately about things of ``repositories``; ``familiar_in`` for who
+    knows the files of the changes that wait for a review there, and how much each of them has in hand; ``moves_of``
+    for the open changes and tickets whose turn is one of these accounts'. ``turns_in`` maps a set's name to
+    repositories (None: all) whose turns that lasted at any time since ``turns_since`` are wanted, ``flow_in`` the same
+    for the changes merged since ``flow_since``. ``deployments_since`` asks for every deployment since then, not only
+    the newest.
     """
 
     repositories: frozenset[str] | None = None
@@ -64,6 +73,15 @@ class Needs:
     releases_of: tuple[str, ...] = ()
     linked: bool = True
     repository_of: Mapping[str, str] = field(default_factory=dict)
+    attention: bool = False
+    familiar_in: tuple[str, ...] = ()
+    moves_of: tuple[str, ...] = ()
+    turns_in: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    turns_since: datetime | None = None
+    flow_in: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    flow_since: datetime | None = None
+    deployments_since: datetime | None = None
+    bug_labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,41 @@ class MergedSamples:
 
 
 @dataclass(frozen=True, slots=True)
+class Knower:
+    """Somebody who wrote or reviewed what a change touches: an account, in how many changes, and the newest of them.
+
+    ``files`` says whether the same folders were touched; else they only know the repository.
+    """
+
+    account: str
+    changes: int
+    newest: datetime
+    files: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Changes that merged in a period, oldest merge first: columns of one length, epoch seconds, NaN for not known.
+
+    ``requested`` is when the oldest ticket that it closes was opened, ``fights`` whether it mends (it reverts, or
+    closes a bug, a blocker or an incident). The turns of these changes are columns of another length: ``turn_of`` is
+    the place of the change, ``turn_kind`` the kind's place in ``kinds``.
+    """
+
+    objects: tuple[str, ...]
+    requested: "np.ndarray"
+    opened: "np.ndarray"
+    merged: "np.ndarray"
+    deployed: "np.ndarray"
+    fights: "np.ndarray"
+    kinds: tuple[str, ...]
+    turn_of: "np.ndarray"
+    turn_kind: "np.ndarray"
+    turn_began: "np.ndarray"
+    turn_ended: "np.ndarray"
+
+
+@dataclass(frozen=True, slots=True)
 class Freshness:
     """The newest event per source, and when each was last heard or reconciled."""
 
@@ -107,7 +160,7 @@ class Facts:
     deployments: tuple[Deployment, ...] = ()  # newest first, successful and failed, of the asked environments
     landed: Mapping[tuple[str, str], Mapping[str, datetime]] = field(default_factory=dict)
     # ^ (repository casefolded, sha as a deployment said it) -> branch -> when it landed there; absent: never seen
-    incidents: tuple[Ticket, ...] = ()  # open, or closed within the recent days
+    incidents: tuple[Incident, ...] = ()  # open, or closed within the recent days; labelled tickets among them
     releases: tuple[Release, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     trains: tuple[Train, ...] = ()
@@ -126,6 +179,11 @@ class Facts:
     deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments
     events: int = 0  # whether anything was ever stored; 0 or 1 is enough
     left_out: int = 0  # members and open changes beyond what is handed over as records
+    attention: Mapping[str, Attention] = field(default_factory=dict)  # by the object that it is about
+    familiar: Mapping[str, tuple[Knower, ...]] = field(default_factory=dict)  # by change, who knows it best first
+    in_hand: Mapping[str, int] = field(default_factory=dict)  # account, casefolded -> open things that wait for it
+    turns: Mapping[str, Mapping[str, Samples]] = field(default_factory=dict)  # set name -> turn kind -> columns
+    flow: Mapping[str, Flow] = field(default_factory=dict)  # set name -> merged changes
 
 
 @dataclass(frozen=True, slots=True)

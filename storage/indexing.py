@@ -11,6 +11,7 @@ from storage.instants import FOREVER, stamp_or_none
 from storage.naming import kind_of, subject_of, version_key
 from storage.records import (
     Account,
+    Attention,
     Branch,
     Change,
     ChangeState,
@@ -22,6 +23,7 @@ from storage.records import (
     Folded,
     Freeze,
     Hint,
+    Incident,
     KnownEvent,
     Milestone,
     ObjectKind,
@@ -29,6 +31,7 @@ from storage.records import (
     Record,
     Release,
     Repository,
+    Subscription,
     Ticket,
     Train,
 )
@@ -48,6 +51,9 @@ RECORDS: dict[str, type[Record]] = {
     ObjectKind.ACCOUNT: Account,
     ObjectKind.REPOSITORY: Repository,
     ObjectKind.EXTERNAL: External,
+    ObjectKind.INCIDENT: Incident,
+    ObjectKind.SUBSCRIPTION: Subscription,
+    ObjectKind.ATTENTION: Attention,
 }
 SEPARATOR = "\x1f"  # between the parts of a hint's name
 LONGEST = 300  # characters of a title kept in a hint
@@ -98,6 +104,9 @@ _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Freeze: lambda f: Place(f.lifted_at is None, f.begins_at, f.lifted_at or f.ends_at),
     Train: lambda t: Place(t.ended_at is None, done=t.ended_at),
     External: lambda e: Place(e.closed_at is None, e.began_at, e.closed_at),
+    Incident: lambda i: Place(i.open, i.opened_at, i.closed_at),
+    Subscription: lambda s: Place(s.ended_at is None, s.created_at, s.ended_at),
+    Attention: lambda a: Place(open=True, began=a.last_at),
     Account: lambda _: Place(open=True),
     Repository: lambda _: Place(open=True),
 }  # fmt: skip

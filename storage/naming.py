@@ -55,3 +55,8 @@ def external_object(release: str, title: str) -> str:
 def account_object(account: str) -> str:
     """Name an account, whose login is the same in any case: ``account:github/anna`` of ``github/Anna``."""
     return f"account:{account.casefold()}"
+
+
+def attention_object(about: str) -> str:
+    """Name what people did about a thing: ``attention:change:acme/api#101``."""
+    return f"attention:{about}"

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from storage.attending import attention
 from storage.counting import freshness, last_heard
 from storage.database import Session
 from storage.deployed import Deployed
 from storage.facts import Facts, Needs
+from storage.familiarity import familiarity
+from storage.flowing import flows, lasting
 from storage.gathering import gather, links, open_work
+from storage.incidents import incidents
 from storage.instants import instant, stamp
 from storage.production import Targets
 from storage.records import (
@@ -44,7 +48,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     shelf = Shelf(session, needs.repositories)
     left_out = gather(shelf, needs)
     left_out += open_work(shelf, needs)
-    incidents = links(shelf, "label", needs.incident_labels, since, shelf.visible(needs.incidents_in))
+    labelled = links(shelf, "label", needs.incident_labels, since, shelf.visible(needs.incidents_in))
     targets = Targets(needs.environments, needs.repository_of)
     deployed = Deployed(shelf, needs, targets, since)
     deployments = deployed.newest()
@@ -53,6 +57,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     _commits(shelf)
     shelf.add(session.all(_STANDING, (since,)))
     sampling = Sampling(session, shelf, needs, now)
+    known = familiarity(shelf, needs)
     changes, counted = shelf.of(Change), sampling.recent()
     return Facts(
         changes=changes,
@@ -65,7 +70,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         landed={
             commit: {branch: instant(at) for branch, at in places.items()} for commit, places in deployed.landed.items()
         },
-        incidents=tuple(ticket for ticket in shelf.of(Ticket) if ticket.object in incidents),
+        incidents=incidents(shelf, needs, labelled, since),
         releases=shelf.of(Release),
         freezes=shelf.of(Freeze),
         trains=shelf.of(Train),
@@ -84,6 +89,11 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         deploying=deployed.deploying(),
         events=int(session.one("SELECT 1 FROM event LIMIT 1") is not None),
         left_out=left_out,
+        attention=attention(shelf, needs, since),
+        familiar=known.familiar,
+        in_hand=known.in_hand,
+        turns=lasting(session, shelf, needs),
+        flow=flows(session, shelf, needs, targets),
     )
 
 

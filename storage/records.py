@@ -28,6 +28,9 @@ class ObjectKind(StrEnum):
     ACCOUNT = "account"  # account:github/<login>
     REPOSITORY = "repository"  # repository:acme/api
     EXTERNAL = "external"  # external:<id>: an outside wait that a person declared
+    INCIDENT = "incident"  # incident:pagerduty/<id>, incident:cdevents/<id>; an issue with a label stays a ticket
+    SUBSCRIPTION = "subscription"  # subscription:<id>: who wants which digest, where and when
+    ATTENTION = "attention"  # attention:<object>: what people did about a thing that was brought to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +402,34 @@ class Deployment:
     deployer: str | None = None
     url: str | None = None
     exposure: float | None = None
+    purpose: str | None = None  # rollback or hotfix, where its source or a person says so
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that hurts customers, from when it began to hurt until it was resolved.
+
+    One that is kept as a labelled issue goes by its ticket's object name. ``services`` are named as the source names
+    them; ``root_causes`` are objects that the incident itself names (change, commit, deployment); ``assignees`` are
+    accounts (``pagerduty/<id>``, ``github/<login>``) beside the names that people read, where the source gives any.
+    """
+
+    object: str
+    source: str
+    title: str
+    open: bool
+    opened_at: datetime
+    last_event_at: datetime
+    url: str | None = None
+    closed_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    repository: str | None = None
+    services: tuple[str, ...] = ()
+    urgency: str | None = None
+    assignees: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # of the assignees, in their order
+    root_causes: tuple[str, ...] = ()
+    corrections: Corrections = Corrections()
 
 
 HARD_GATES = frozenset({"incident_open", "freeze", "blocker_bug"})  # kinds whose waiver needs a second person
@@ -523,9 +554,62 @@ class Repository:
     reconciled_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who wants which digest, where and when: a channel, or (``channel`` None) a person by direct message.
+
+    ``days`` are weekdays (0 is Monday), ``time`` is local ("09:00") in ``zone``. ``about`` are the words that mean its
+    team, repository or release; empty: everything that may be seen. ``since`` is when it was last set or resumed: no
+    moment before it is due. ``person`` is whose direct messages, as a key (``person/anna``, ``slack/U1``).
+    """
+
+    object: str
+    digest: str
+    by: str
+    created_at: datetime
+    since: datetime
+    channel: str | None = None
+    person: str | None = None
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    time: str = "09:00"
+    zone: str = "UTC"
+    about: str = ""
+    all_clear: bool = False  # whether a week in which nothing was to be said ends in a short word that all is well
+    paused_at: datetime | None = None
+    paused_why: str | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That somebody did something about a thing, and when; ``until`` where it only holds for a while."""
+
+    by: str
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What people did about a thing that was brought to them; each the newest of one person, oldest first.
+
+    ``about`` is the thing's object. An answer counts what stands whatever is here: this only says whom to mention, and
+    (``taken``, ``declined``) who is to review.
+    """
+
+    object: str
+    about: str
+    repository: str | None
+    last_at: datetime
+    acknowledged: tuple[Mark, ...] = ()
+    snoozed: tuple[Mark, ...] = ()
+    declined: tuple[Mark, ...] = ()
+    taken: tuple[Mark, ...] = ()
+
+
 Record = (
-    Change | Ticket | Milestone | Publication | Commit | Branch | Deployment
-    | Release | Freeze | Train | External | Account | Repository
+    Change | Ticket | Milestone | Publication | Commit | Branch | Deployment | Incident
+    | Release | Freeze | Train | External | Account | Repository | Subscription | Attention
 )  # fmt: skip
 
 

@@ -5,3 +5,4 @@ from types import ModuleType
 from assistant.questions import blocking, releases
 
 QUESTIONS: tuple[ModuleType, ...] = (blocking, releases)
+BY_NAME = {question.NAME: question for question in QUESTIONS}

@@ -5,15 +5,18 @@ from collections.abc import Callable, Mapping, Sequence
 from storage.naming import kind_of
 from storage.records import Folded, KnownEvent, ObjectKind
 from storage.state.account import fold_account
+from storage.state.attention import fold_attention
 from storage.state.branch import fold_branch
 from storage.state.change import fold_change
 from storage.state.commit import fold_commit
 from storage.state.decisions import fold_decision
 from storage.state.deployment import fold_deployment
+from storage.state.incident import fold_incident
 from storage.state.milestone import fold_milestone
 from storage.state.publication import fold_publication
 from storage.state.repository import fold_repository
 from storage.state.rules import FoldRules
+from storage.state.subscription import fold_subscription
 from storage.state.ticket import fold_ticket
 
 _NOTHING = Folded(None)
@@ -61,4 +64,7 @@ _FOLDS: Mapping[str, Callable[[str, Sequence[KnownEvent], FoldRules], Folded]] =
     ObjectKind.FREEZE: _decided,
     ObjectKind.TRAIN: _decided,
     ObjectKind.EXTERNAL: _decided,
+    ObjectKind.INCIDENT: fold_incident,
+    ObjectKind.SUBSCRIPTION: fold_subscription,
+    ObjectKind.ATTENTION: fold_attention,
 }

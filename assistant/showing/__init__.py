@@ -1,0 +1,1 @@
+"""How does each answer look? One module per question: ``sheet(answer, reader, naming)``."""
