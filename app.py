@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
 from commands.settings import Settings, from_environment
-from commands.terminal import acts, ask, deployed, doctor, files, forge, keeping, serve
+from commands.terminal import acts, ask, deployed, digest, doctor, files, forge, keeping, serve
 from commands.terminal.speaking import brave, explained, hush, tell
 from commands.terminal.tools import Tools
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.policy import Policy
+    from digests.speaking import Digests
     from storage.ledger import Ledger
 
-COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, keeping)
+COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, digest, keeping)
 USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
 
 
@@ -83,7 +84,14 @@ def tools(settings: Settings, closing: ExitStack) -> Tools:
 
         return Desk(ledger(), policy(), clock)
 
-    return Tools(settings, clock, policy, ledger, desk)
+    @cache
+    def digests() -> "Digests":
+        from commands.terminal.delivering import directory_for
+        from digests.speaking import Digests
+
+        return Digests(desk(), ledger().outbox, directory_for(settings, policy(), ledger()))
+
+    return Tools(settings, clock, policy, ledger, desk, digests)
 
 
 def clock() -> datetime:

@@ -86,12 +86,15 @@ class Desk:
             with self._known_at(now) as ledger:
                 back = unsettled(asked, ledger.freshness().newest_event, now)
             return _said(rendering.unclear(asked, viewer, now), back)
-        about = asked.parameters.get("about", "")
-        if asked.question == releases.NAME:
+        return self.answer(asked.question, asked.parameters.get("about", ""), viewer, now, screen=screen)
+
+    def answer(self, question: str, about: str, viewer: Viewer, now: datetime, *, screen: str = "first") -> Reply:
+        """Answer a question by its name as one message, which mentions nobody."""
+        if question == releases.NAME:
             return self.releases(viewer, now)
-        if asked.question == blocking.NAME:
+        if question == blocking.NAME:
             return self.blocking(about, viewer, now, screen=screen)
-        told = self.told(asked.question, about, viewer, now)
+        told = self.told(question, about, viewer, now)
         if isinstance(told, Reply):
             return told
         return Reply(told.sheet.message(), told.answer, told.seen)
@@ -115,8 +118,8 @@ class Desk:
         with self._known_at(now) as ledger:
             subject = self._scope(about, viewer, ledger)
             if isinstance(subject, Candidates):
-                back = unsettled(subject, ledger.freshness().newest_event, now)
-                return _said(rendering.render(subject, viewer, now), back)
+                back = unsettled(subject, ledger.freshness().newest_event, now, question)
+                return _said(rendering.which(subject, question, viewer, now), back)
             shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
             scoped = Scoped(subject, viewer, ledger.repositories(), shipped, person or viewer.key)
             facts = ledger.load(asked.needs(scoped, self.policy, now), now)
@@ -255,9 +258,14 @@ def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Know
         return Known((), trains, exact or _numbered(ledger, wanted.number, visible), repositories)
     named = [one for key in wanted.keys for one in ledger.named(key, visible)]
     known = Known(tuple(dict.fromkeys(named)), trains, (), repositories)
-    if named and isinstance(resolve(about, known, policy, viewer), Subject):
+    if (named or _of_policy(about)) and isinstance(resolve(about, known, policy, viewer), Subject):
         return known
     return Known(ledger.named(None, visible), trains, (), repositories)
+
+
+def _of_policy(about: str) -> bool:
+    """Whether the name says that it is of a kind whose names are known without asking what releases are called."""
+    return about.partition(" ")[0].casefold() in {SubjectKind.TEAM, SubjectKind.SERVICE, SubjectKind.TRAIN}
 
 
 def _numbered(ledger: "Ledger", number: int, visible: frozenset[str] | None) -> tuple[str, ...]:

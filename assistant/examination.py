@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from assistant.blockers.blocker import Blocker, BlockerKind, Remaining
 from assistant.blockers.finding import find
 from assistant.blockers.gates import freezes_of, of_freeze, of_previous
+from assistant.disturbances import Shipped
 from assistant.forecast import Earliest, Forecast, forecast
 from assistant.gaps import gaps
 from assistant.policy import Policy
 from assistant.scopes import version_order
 from assistant.situation import Situation, situation_of
-from assistant.stabilization import Stabilization, disturbances_of, stabilize
+from assistant.stabilization import Stabilization
 from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unknowns import Unknown, undecidable
@@ -104,9 +105,18 @@ def _over(
         in_sequence(accepted),
         (),
         (*situation.members.conflicts, *_open_still(blockers, at)),
-        tuple(replace(gap, decides=False) for gap in gaps(situation, nothing) if gap.key != "open_ended"),
+        (
+            *(replace(gap, decides=False) for gap in gaps(situation, nothing) if gap.key != "open_ended"),
+            *_unwatched(standing),
+        ),
         len(situation.members.changes) + len(situation.members.tickets),
     )
+
+
+def _unwatched(standing: Standing) -> tuple[Unknown, ...]:
+    """What nobody watches for incidents, where that keeps it from being called stable."""
+    clock = standing.clock
+    return (clock.gap,) if clock and clock.gap and clock.state == "unknown" else ()
 
 
 def _open_still(blockers: tuple[Blocker, ...], shipped_at: datetime | None) -> tuple[str, ...]:
@@ -173,9 +183,8 @@ def _previous(situation: Situation) -> tuple[Release, Stabilization] | None:
     if not shipped:
         return None
     at, release = max(shipped, key=lambda pair: pair[0])
-    disturbances = disturbances_of(at, (), (), situation)
-    clock = stabilize(at, (), disturbances, situation.policy, situation.now, watched=True)
-    return None if clock.state == "stable" else (release, clock)
+    clock = Shipped(at, (), situation, release.object).clock(())
+    return (release, clock) if clock.state == "stabilizing" else None
 
 
 def _unquiet_gate(previous: tuple[Release, Stabilization] | None, situation: Situation) -> list[Blocker]:

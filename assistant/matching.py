@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from assistant import scopes
 from assistant.policy import Policy
@@ -13,7 +13,9 @@ from assistant.viewer import Viewer
 from storage.facts import NamedRelease
 from storage.records import Train
 
+SHIPPED = timedelta(days=60)  # longer than any usual quiet period: what shipped before that is of no more interest
 _SPACES = re.compile(r"[\s_-]+")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,29 @@ class Book:
         return tuple(s for s in self.releases() if _is_open(self._evidence[s.product or "", s.version or ""]))
 
     def shipped_lately(self, scope: Subject, now: datetime) -> tuple[Subject, ...]:
-        """Releases within a scope that may have shipped so lately that they may not be stable yet."""
-        _ = scope, now
-        return ()
+        """Releases within a scope that may have shipped so lately that they may not be stable yet.
+
+        Those that something says are over or published within SHIPPED, newest first; then those that were declared and
+        have not ended, newest version first.
+        """
+        found = [
+            (newest, scopes.version_order(version), product, version)
+            for (product, version), evidence in self._evidence.items()
+            if (newest := _over_at(evidence, now)) and self._within(scope, product, evidence)
+        ]
+        ordered = sorted(found, reverse=True)
+        return tuple(scopes.release_subject(self._policy, product, version) for _, _, product, version in ordered)
+
+    def _within(self, scope: Subject, product: str, evidence: Iterable[NamedRelease]) -> bool:
+        """Whether a release of a product is within a scope; where nobody says what a product is, its evidence tells."""
+        if scope.repositories is None:
+            return True
+        wanted = {name.casefold() for name in scope.repositories}
+        its = scopes.repositories_of(self._policy, product)
+        if its is not None:
+            return bool(wanted & {name.casefold() for name in its})
+        where = {one.repository.casefold() for one in evidence if one.repository}
+        return bool(wanted & where) or not where
 
     def called(self, words: str) -> Iterator[Subject]:
         """Trains, services and teams of exactly this name, and the open releases of a product of this name."""
@@ -135,3 +157,10 @@ class Book:
 def _is_open(evidence: Iterable[NamedRelease]) -> bool:
     said = [False if one.source == "published" else one.open for one in evidence]
     return True in said or False not in said
+
+
+def _over_at(evidence: Iterable[NamedRelease], now: datetime) -> datetime | None:
+    """When the newest evidence says that a release was out; long ago where it is declared and not ended."""
+    told = [one.at for one in evidence if one.at and now - SHIPPED <= one.at <= now]
+    declared = any(one.source == "declared" and one.open for one in evidence)
+    return max(told, default=_LONG_AGO if declared else None)

@@ -11,6 +11,7 @@ from storage.naming import version_key
 from storage.records import Change, ChangeState, Ticket, TurnKind
 
 Item = Change | Ticket
+_WITH_DRAFTS = (SubjectKind.TEAM, SubjectKind.WORKSPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,9 @@ def _claimed(item: Item, subject: Subject, hints: Mapping[str, tuple[str, ...]])
 
 
 def _next(change: Change, subject: Subject) -> bool:
-    """A team has its drafts in hand too; a service's or train's next is what is at least ready for review."""
+    """A team (and everybody) has its drafts in hand too; a service's or train's next is at least ready for review."""
     drafted = change.draft or (change.move is not None and change.move.kind is TurnKind.IN_PROGRESS)
-    return subject.kind is SubjectKind.TEAM or change.state is ChangeState.MERGED or not drafted
+    return subject.kind in _WITH_DRAFTS or change.state is ChangeState.MERGED or not drafted
 
 
 def _closing(tickets: Iterable[Ticket], changes: Iterable[Change], subject: Subject) -> list[Change]:

@@ -9,7 +9,7 @@ from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.facts import Needs
 
-_IN_HAND = (SubjectKind.SERVICE, SubjectKind.TRAIN, SubjectKind.TEAM)
+_IN_HAND = (SubjectKind.SERVICE, SubjectKind.TRAIN, SubjectKind.TEAM, SubjectKind.WORKSPACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def needs_of(subjects: Sequence[Subject], policy: Policy, reach: Reach) -> Needs
         deployments_in=scope,
         services=_unique(service for subject in subjects for service in subject.services),
         repository_of={key: service.repository for key, service in policy.services.items()},
+        attention=True,
     )
 
 

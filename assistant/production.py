@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from assistant.branches import Branches
+from assistant.links import Links
 from assistant.policy import Policy
 from assistant.policy.model import PRODUCTION
 from storage.facts import Facts
@@ -60,6 +61,11 @@ class Production:
         heard |= {d.repository.casefold() for d in self._deployments if d.repository}
         return frozenset(heard | {d.service.casefold() for d in self._deployments if d.service})
 
+    @cached_property
+    def links(self) -> Links:
+        """What incidents are linked to, among these deployments and changes."""
+        return Links(self._deployments, self._facts.changes, self._facts.landed, self._policy)
+
     def has_source(self, repository: str) -> bool:
         """Whether a production deployment of this repository was ever heard of."""
         names = {repository.casefold(), repository.casefold().rpartition("/")[2]}
@@ -87,6 +93,14 @@ class Production:
             return None
         arrivals = [self._arrived(change, place) for place in places]
         return max((at for at in arrivals if at), default=None) if all(arrivals) else None
+
+    def brought_by(self, change: Change) -> tuple[Deployment, ...]:
+        """The deployments that brought a merged change to each place of its repository for the first time."""
+        found = []
+        for place in self.places(change.repository):
+            out = (d for d in reversed(place.attempts) if d.state is DeploymentState.SUCCEEDED)
+            found += [first for first in [next((d for d in out if self.holds(d, change)), None)] if first]
+        return tuple(found)
 
     def lacks(self, change: Change) -> bool:
         """Whether a merged change is known not to be in production yet."""

@@ -52,6 +52,11 @@ def render(
     return screens.first(answer, reader, shared=public)
 
 
+def which(candidates: Candidates, question: str, viewer: "Viewer", now: datetime) -> Message:
+    """The question back, of a question by its name: its buttons ask that one again."""
+    return screens.which(candidates, reader_of(viewer, now), None if question == blocking.NAME else question)
+
+
 def sheet(answer: Any, viewer: "Viewer", now: datetime, naming: "Naming") -> "Sheet":  # noqa: ANN401  any question's
     """Lay an answer about a scope out, by the module of ``showing`` that is called as its question."""
     module = import_module(f"assistant.showing.{answer.question}")

@@ -100,18 +100,19 @@ def listed(answer: "releases.Answer", reader: Reader, *, shared: bool) -> Messag
     return _message([headline, *told, gaps], [header(headline), *shown, *more, *below])
 
 
-def which(candidates: Candidates, reader: Reader) -> Message:
-    """The question back, with what may have been meant as buttons."""
+def which(candidates: Candidates, reader: Reader, question: str | None = None) -> Message:
+    """The question back, with what may have been meant as buttons; ``question`` is the one they ask then."""
     words = Words("candidates", reader)
-    question, hint = words("question", candidates), words("hint", candidates)
+    back, hint = words("question", candidates), words("hint", candidates)
+    more = {"question": question} if question else {}
     offered = [
-        _button(option.label, f"{PICK}.{place}", about=option.words)
+        _button(option.label, f"{PICK}.{place}", about=option.words, **more)
         for place, option in enumerate(candidates.options[:ACTIONS])
     ]
     buttons = [offer for offer in offered if offer]
     labels = [words("option", option) for option in candidates.options[: len(offered)]]
-    blocks = [section(question), *([actions(*buttons)] if buttons else []), context(hint)]
-    return _message([question, *labels, hint], blocks)
+    blocks = [section(back), *([actions(*buttons)] if buttons else []), context(hint)]
+    return _message([back, *labels, hint], blocks)
 
 
 def _first_buttons(answer: "blocking.Answer", *, shared: bool) -> list[Block]:

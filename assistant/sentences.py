@@ -31,6 +31,14 @@ class _Words:
         value = self.data.get(key)
         return people_of(self._policy).name(value) if value else "nobody"
 
+    def mine(self, key: str) -> bool:
+        """Whether whoever decided stands under a key of the data."""
+        return people_of(self._policy).same(self.data.get(key), self._who.key)
+
+    def here(self) -> bool:
+        """Whether the channel of the data is the one in which it was decided."""
+        return bool(self._who.channel) and self.data.get("channel") == self._who.channel
+
     def people(self, key: str) -> str:
         """All who stand under a key of the data."""
         people = people_of(self._policy)
@@ -105,6 +113,26 @@ def _origin(said: _Words) -> str:
     return f"The origin of {said.subject} is {origin}." if origin else f"The origin of {said.subject} is as found."
 
 
+def _subscribed(said: _Words) -> str:
+    data = said.data
+    where = "to you alone" if said.mine("person") else f"to {said.person('person')} alone"
+    where = ("to this channel" if said.here() else f"to {data['channel']}") if data["channel"] else where
+    about = f", about {data['about']}" if data["about"] else ""
+    return (
+        f"The digest {data['digest']} comes {where} {weekdays(data['days'])} at {data['time']} ({data['zone']}){about}."
+    )
+
+
+def weekdays(days: Sequence[int]) -> str:
+    """On which days of the week: ``every weekday``, ``every day``, ``on Monday and Thursday``."""
+    if list(days) == [0, 1, 2, 3, 4]:
+        return "every weekday"
+    if len(days) == len(_DAYS):
+        return "every day"
+    names = [_DAYS[day] for day in days]
+    return "on " + " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
 _SAID: Mapping[str, Callable[[_Words], str]] = {
     "release.planned": lambda said: f"{said.data['name'] or said.subject} is planned.",
     "release.targeted": _targeted,
@@ -134,5 +162,13 @@ _SAID: Mapping[str, Callable[[_Words], str]] = {
     ),
     "corrected.link": _linked,
     "corrected.bot": lambda said: f"{said.subject} is {'a bot' if said.data['is_bot'] else 'a person'}.",
+    "subscription.set": _subscribed,
+    "subscription.paused": lambda _said: "Paused: it does not come until somebody resumes it.",
+    "subscription.resumed": lambda _said: "It comes again.",
+    "subscription.ended": lambda _said: "Removed: it does not come any more.",
+    "attention.acknowledged": lambda said: f"You see to {said.data['called']}.",
+    "attention.declined": lambda said: f"{said.data['called']} is not yours.",
+    "attention.snoozed": lambda said: f"{said.data['called']} is snoozed until {said.time('until')}.",
+    "attention.taken": lambda said: f"You take the review of {said.data['called']}.",
     "account.claimed": lambda said: f"{said.subject} is yours as soon as you prove it.",
 }

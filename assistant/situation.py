@@ -13,7 +13,7 @@ from assistant.production import Production
 from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.facts import Facts
-from storage.records import Change, Release, Ticket
+from storage.records import Attention, Change, Release, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,12 @@ class Situation:
 
     @property
     def partly_hidden(self) -> bool:
-        """Whether a repository of the subject may not be seen; of a subject that may be anywhere, any repository."""
+        """Whether a repository of the subject may not be seen; of a subject that may be anywhere, any repository.
+
+        Everything that the reader may see leaves nothing out.
+        """
+        if self.subject.kind is SubjectKind.WORKSPACE:
+            return False
         scope = self.subject.repositories
         return any(not self.viewer.may_see(name) for name in (scope if scope is not None else self.heard or ()))
 
@@ -47,6 +52,10 @@ class Situation:
     def ticket(self, name: str) -> Ticket | None:
         """A ticket that was loaded, by its full name in any case."""
         return self.tickets.get(name.casefold())
+
+    def attention(self, name: str) -> Attention | None:
+        """What people did about a thing that was brought to them, by its full name; None where nobody did anything."""
+        return self.facts.attention.get(name)
 
     def concerns(self, repository: str) -> bool:
         """Whether what happens in a repository concerns the subject.

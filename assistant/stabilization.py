@@ -3,110 +3,128 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from assistant.membership import labelled
+from assistant.coverage import Coverage
+from assistant.links import Link, Tier
 from assistant.origin import Origin, origin_of_all
 from assistant.policy import Policy
 from assistant.risk import Band, risk_of, worst
-from assistant.situation import Situation
-from storage.naming import kind_of, subject_of
-from storage.records import Change, Ticket
+from assistant.unknowns import Unknown
+from storage.records import Change
 
-WINDOW = timedelta(hours=72)
+WATCHED = Coverage(())
+
+
+class Cause(StrEnum):
+    """What starts the quiet days anew."""
+
+    INCIDENT = "incident"
+    HOTFIX = "hotfix"
+    ROLLBACK = "rollback"
+    REVERT = "revert"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
 class Disturbance:
-    """Something that starts the quiet days anew: its cause, when it began, and when it was over (None: not yet)."""
+    """Something that starts the quiet days anew: when it began, and when it was over (None: not yet).
 
-    cause: str
+    ``object`` is what did it (an incident, a deployment, a change, a ticket), ``name`` what people call it; ``tier``
+    how sure it is that it came of what shipped, ``link`` by what an incident is linked to it.
+    """
+
+    cause: Cause
+    object: str
     began_at: datetime
     over_at: datetime | None
+    name: str = ""
+    url: str | None = None
+    tier: Tier = Tier.EXPLICIT
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """How long it has to be quiet, and why: the band of its riskiest change, which that is, and its origin by lines."""
+
+    needed: timedelta
+    risk: Band
+    riskiest: Change | None
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
 class Stabilization:
     """The state of the clock. ``state`` is stabilizing, stable or unknown (nobody watched for incidents).
 
-    ``ends_at`` is when it is stable if nothing happens, None while a disturbance lasts.
+    ``ends_at`` is when it is stable if nothing happens, None while a disturbance lasts. ``gap`` says what is not
+    watched, whatever the state.
     """
 
     state: str
     shipped_at: datetime
-    needed: timedelta
+    period: Period
     quiet: timedelta
     ends_at: datetime | None
     restarts: tuple[Disturbance, ...] = ()
+    gap: Unknown | None = None
+
+    @property
+    def needed(self) -> timedelta:
+        """The quiet time that it needs."""
+        return self.period.needed
+
+    @property
+    def quiet_since(self) -> datetime | None:
+        """When the quiet days began, None while a disturbance lasts."""
+        return None if self.ends_at is None else self.ends_at - self.needed
 
 
-def stabilize(  # noqa: PLR0913  # what the definition of the quiet period names
+def stabilize(
     shipped_at: datetime,
-    changes: Sequence[Change],
+    period: Period,
     disturbances: Iterable[Disturbance],
-    policy: Policy,
     now: datetime,
-    *,
-    watched: bool,
+    watched: Coverage = WATCHED,
 ) -> Stabilization:
-    """Count the quiet days since shipping or the last disturbance. Source: definitions, "Stabilization"."""
-    restarts = tuple(sorted((d for d in disturbances if d.began_at >= shipped_at), key=lambda d: d.began_at))
-    needed = quiet_period(changes, policy)
+    """Count the quiet days since shipping or the last disturbance. Source: definitions, "Stabilization".
+
+    What began before it shipped counts only where it lasted until after that: no day is quiet then.
+    """
+    restarts = tuple(sorted((d for d in disturbances if _after(d, shipped_at)), key=lambda d: (d.began_at, d.object)))
     lasting = any(d.over_at is None for d in restarts)
-    began = max([shipped_at, *(d.over_at for d in restarts if d.over_at)])
+    began = quiet_from(shipped_at, restarts)
     quiet = timedelta(0) if lasting else max(timedelta(0), now - began)
-    ends_at = None if lasting else began + needed
+    ends_at = None if lasting else began + period.needed
     whole = ends_at is not None and now >= ends_at
-    state = "stabilizing" if not whole else "stable" if watched else "unknown"
-    return Stabilization(state, shipped_at, needed, quiet, ends_at, restarts)
+    state = "stabilizing" if not whole else "unknown" if watched.gap else "stable"
+    return Stabilization(state, shipped_at, period, quiet, ends_at, restarts, watched.gap)
 
 
-def quiet_period(changes: Sequence[Change], policy: Policy) -> timedelta:
+def quiet_from(shipped_at: datetime, disturbances: Iterable[Disturbance]) -> datetime:
+    """Since when nothing has happened, as far as what happened is over."""
+    return max([shipped_at, *(d.over_at for d in disturbances if d.over_at)])
+
+
+def quiet_period(changes: Sequence[Change], policy: Policy) -> Period:
     """The quiet time that a release of these changes needs: by its riskiest change, and by its origin by lines."""
     rules = policy.stabilization
-    band = worst(risk_of(change).band for change in changes)
+    bands = [(risk_of(change).band, change) for change in changes]
+    band = worst(band for band, _ in bands)
     days = rules.quiet_days[{Band.LOW: 0, Band.HIGH: 2}.get(band, 1)]
     origin, _ = origin_of_all(changes, policy)
     factors = {Origin.HUMAN_HEAVY: rules.human_heavy, Origin.MIXED: rules.mixed, Origin.AI_HEAVY: rules.ai_heavy}
-    return timedelta(days=days * factors.get(origin, rules.unknown))
+    needed = timedelta(days=days * factors.get(origin, rules.unknown))
+    return Period(needed, band, next((change for its, change in bands if its is band), None), origin)
 
 
-def disturbances_of(
-    shipped_at: datetime, changes: Sequence[Change], tickets: Iterable[Ticket], situation: Situation
-) -> list[Disturbance]:
-    """What disturbed a release after it shipped: incidents, reverts of its changes, its blockers opened again.
-
-    An incident counts when it names a change of the release, or began on its service within the window.
-    """
-    found = [
-        Disturbance(f"incident {subject_of(i.object)}", i.opened_at, None if i.open else i.closed_at or i.last_event_at)
-        for i in situation.facts.incidents
-        if situation.viewer.may_see(i.repository) and _attributed(i, shipped_at, changes, situation)
-    ]
-    names = {change.object for change in changes} | {_commit(change) for change in changes if change.merge_sha}
-    found += [
-        Disturbance(f"revert {subject_of(change.object)}", change.merged_at, change.merged_at)
-        for change in situation.changes.values()
-        if change.merged_at and names & set(change.reverts)
-    ]
-    for ticket in tickets:
-        reopened = ticket.reopened_at
-        if reopened and labelled(ticket, situation.policy.labels.blocker):
-            found.append(Disturbance(f"reopened {subject_of(ticket.object)}", reopened, ticket.closed_at))
-    return found
+def longest_period(policy: Policy) -> timedelta:
+    """The longest quiet time that any release can need."""
+    rules = policy.stabilization
+    return timedelta(days=max(rules.quiet_days) * max(rules.human_heavy, rules.mixed, rules.ai_heavy, rules.unknown))
 
 
-def _attributed(incident: Ticket, shipped_at: datetime, changes: Sequence[Change], situation: Situation) -> bool:
-    if any(_names(cause, change) for cause in incident.root_causes for change in changes):
-        return True
-    return situation.concerns(incident.repository) and shipped_at <= incident.opened_at <= shipped_at + WINDOW
-
-
-def _names(cause: str, change: Change) -> bool:
-    """Whether a stated cause is this change or its merge, by a commit that may be abbreviated."""
-    if kind_of(cause) != "commit":
-        return cause.casefold() == change.object.casefold()
-    return _commit(change).casefold().startswith(cause.casefold()) if change.merge_sha else False
-
-
-def _commit(change: Change) -> str:
-    return f"commit:{change.repository}@{change.merge_sha}"
+def _after(disturbance: Disturbance, shipped_at: datetime) -> bool:
+    over = disturbance.over_at
+    return disturbance.began_at >= shipped_at or over is None or over > shipped_at

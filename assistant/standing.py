@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.blockers.blocker import Blocker, BlockerKind, Owner
+from assistant.disturbances import Shipped
 from assistant.shipping import out_of
 from assistant.situation import Situation
-from assistant.stabilization import Stabilization, disturbances_of, stabilize
+from assistant.stabilization import Stabilization
 from assistant.subject import SubjectKind
 from assistant.trains import next_cutoff
 from storage.naming import version_key
@@ -55,9 +56,7 @@ def standing_of(situation: Situation, blockers: Sequence[Blocker]) -> Standing:
     shipped_at, by = _shipped(situation, blockers)
     if shipped_at is not None:
         changes = [c for c in situation.members.changes if c.state is ChangeState.MERGED]
-        watched = bool(situation.facts.incidents)
-        disturbances = disturbances_of(shipped_at, changes, situation.members.tickets, situation)
-        clock = stabilize(shipped_at, changes, disturbances, situation.policy, situation.now, watched=watched)
+        clock = Shipped(shipped_at, changes, situation).clock(situation.members.tickets)
         state = "shipped" if clock.state == "unknown" else clock.state
         return Standing(state, target, owner, shipped_at, by, clock)
     if _partly(situation, blockers):

@@ -41,10 +41,12 @@ class Unsettled:
         }
 
 
-def unsettled(why: Candidates | Unclear, freshness: Mapping[str, datetime], now: datetime) -> Unsettled:
-    """What to say, as data, where a question is answered by a question."""
+def unsettled(
+    why: Candidates | Unclear, freshness: Mapping[str, datetime], now: datetime, question: str = blocking.NAME
+) -> Unsettled:
+    """What to say, as data, where a question (by its name) is answered by a question."""
     if isinstance(why, Unclear):
         gap = Unknown("question", why.reason, _AGAIN, decides=True)
         return Unsettled(None, now, gap, tuple((text, text) for text in why.suggestions), freshness)
     gap = Unknown("subject", why.question, _AGAIN if why.options else _NOTHING_YET, decides=True)
-    return Unsettled(blocking.NAME, now, gap, tuple((option.label, option.words) for option in why.options), freshness)
+    return Unsettled(question, now, gap, tuple((option.label, option.words) for option in why.options), freshness)

@@ -145,11 +145,17 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
+@functools.lru_cache(maxsize=64)
+def _macros(template: str, reader: Reader) -> object:
+    """The macros for one reader at one moment: a list asks for them row by row."""
+    return _environment().get_template(f"{template}.j2").make_module({"reader": reader})
+
+
 class Words:
     """The macros of one template, chosen for one reader: ``words("item", blocker)`` is markup."""
 
     def __init__(self, template: str, reader: Reader) -> None:
-        self._macros = _environment().get_template(f"{template}.j2").make_module({"reader": reader})
+        self._macros = _macros(template, reader)
 
     def __call__(self, macro: str, *values: object) -> str:
         """Print one macro, white space around it removed."""

@@ -1,4 +1,4 @@
-"""Runs the measurements and prints one table: ``python -m bench [--quick] [blocking webhooks importing cold health]``.
+"""Runs the measurements and prints one table: ``python -m bench [--quick] [NAME ...]``.
 
 The exit status is 0 also where a bound is missed (the table says so): only a measurement that could not be made is an
 error. ``--quick`` takes smaller data; its figures are no claim.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bench.measured import Figure
 
-NAMES = ("cold", "health", "webhooks", "importing", "blocking")
+NAMES = ("cold", "health", "webhooks", "importing", "blocking", "digests")
 HEAD = ("what", "ours", "floor", "value", "bound", "")
 
 

@@ -10,6 +10,8 @@ NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
 YEAR = timedelta(days=364)
 RELEASE = "2.4"
 MEMBERS = 60
+IN_HAND = 120  # newest changes of a repository of which half is open, where it has so many
+FOLDERS = tuple(f"area-{number}" for number in range(15))
 PEOPLE = tuple(f"person-{number}" for number in range(12))
 
 
@@ -17,7 +19,8 @@ def repository(name: str, changes: int, members: int, seed: int) -> Forge:
     """Tell a year of one repository: so many changes, the newest ``members`` of them for the release asked about.
 
     Ten deliveries a change: push, opened, two of a check, asked, reviewed, push and closed, and a deployment's two.
-    Of the members a third is still waiting for review, the rest has merged.
+    Of the members a third is still waiting for review, the rest has merged; of the other newest changes half is open,
+    some of them with a review that asked for more, as a team has in hand.
     """
     draw = random.Random(seed)  # noqa: S311 - made-up data, no secret
     forge = Forge(name)
@@ -29,10 +32,15 @@ def repository(name: str, changes: int, members: int, seed: int) -> Forge:
         pull = forge.pull(
             at, author, f"Change {index}", f"b{index}", messages=["Work"],
             milestone=RELEASE if left <= members else None, size=(draw.randint(1, 400), 10, 3),
+            paths=(f"src/{draw.choice(FOLDERS)}/part.py",),
         )  # fmt: skip
         forge.check(at, at + timedelta(minutes=10), pull, "tests", "success")
         pull.ask(at + timedelta(minutes=20), author, reviewer)
         if left <= members and index % 3 == 0:
+            continue
+        if members < left <= min(IN_HAND, changes // 4) and index % 2 == 0:
+            if index % 8 == 0:
+                pull.review(at + timedelta(hours=5), reviewer, "changes_requested")
             continue
         at += timedelta(hours=draw.lognormvariate(2, 1))
         pull.review(at, reviewer, "approved")

@@ -11,7 +11,22 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
 from assistant.rendering import notice
-from commands import blocking, decide, forms, freeze, lastmile, mention, release, releases, share, train, wrong
+from commands import (
+    attend,
+    blocking,
+    decide,
+    digest,
+    forms,
+    freeze,
+    incident_link,
+    lastmile,
+    mention,
+    release,
+    releases,
+    share,
+    train,
+    wrong,
+)
 from commands.people import People
 from commands.telling import quiet_logger
 from commands.working import Working, failed, named
@@ -23,14 +38,22 @@ if TYPE_CHECKING:
 
     from assistant.desk import Desk
     from commands.settings import Settings
+    from digests.speaking import Digests
 
-LISTENERS = (blocking, releases, release, freeze, train, decide, wrong, share, lastmile, mention)
+LISTENERS = (
+    blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, digest, lastmile, mention,
+)  # fmt: skip
 SLACK_SECONDS = 20  # one call of Slack's API
 WHO_WE_ARE_SECONDS = 2  # the same, where a person waits for the acknowledgement
 
 
-def build_bolt(desk: "Desk", settings: "Settings", working: Working | None = None) -> "App":
-    """Make the Bolt app; nothing is asked of Slack yet. Close ``working`` to finish what was acknowledged."""
+def build_bolt(
+    desk: "Desk", settings: "Settings", working: Working | None = None, digests: "Digests | None" = None
+) -> "App":
+    """Make the Bolt app; nothing is asked of Slack yet. Close ``working`` to finish what was acknowledged.
+
+    ``digests`` is what comes unasked; made anew where none is given.
+    """
     from slack_bolt import App
 
     client = web_client(settings, SLACK_SECONDS)
@@ -45,9 +68,19 @@ def build_bolt(desk: "Desk", settings: "Settings", working: Working | None = Non
     )
     app.middleware(_handing_on(busy, client))
     app.error(_calm)
+    speaking = digests or _digests(desk, busy)
     for module in LISTENERS:
-        module.register(app, desk)
+        if module is digest:
+            digest.register(app, desk, speaking)
+        else:
+            module.register(app, desk)
     return app
+
+
+def _digests(desk: "Desk", working: Working) -> "Digests":
+    from digests.speaking import Digests
+
+    return Digests(desk, desk.ledger.outbox, working.people)
 
 
 def working_for(desk: "Desk", settings: "Settings") -> Working:
@@ -97,10 +130,11 @@ def _told(answer: Any) -> dict[str, Any]:  # noqa: ANN401  what the web client d
 
 
 def _handing_on(working: Working, client: "WebClient") -> Callable[..., None]:
-    """Give every listener its ``later``."""
+    """Give every listener its ``later``, and ``member`` for what has to be known of a person before that."""
 
     def middleware(context: "BoltContext", body: dict[str, Any], next_: Callable[[], None]) -> None:
         context["later"] = functools.partial(working.later, context, body, client)
+        context["member"] = functools.partial(working.people.member, context)
         next_()
 
     return middleware

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from assistant.questions import blocking
 from assistant.screens import ALL, FIRST, PICK
 from commands.working import Errand, handing_on
 
@@ -24,7 +25,8 @@ def register(app: "App", desk: "Desk") -> None:
         errand.show(reply, replace=errand.private)
 
     def first(errand: Errand) -> None:
-        reply = desk.blocking(str(errand.pressed["about"]), errand.viewer, errand.now)
+        question = str(errand.pressed.get("question") or blocking.NAME)
+        reply = desk.answer(question, str(errand.pressed["about"]), errand.viewer, errand.now)
         errand.show(reply, replace=errand.private)
 
     app.command("/blocking")(handing_on(asked))

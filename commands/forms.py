@@ -13,6 +13,7 @@ from assistant.rendering import Message
 from assistant.words import clip, escape
 
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, OPTION_VALUE = 24, 200, 300, 150, 75, 150
+CONFIRM_TITLE, CONFIRM_BUTTON = 100, 30
 MOST_OPTIONS, MOST_VIEW_BLOCKS, LONGEST_NOTE = 100, 100, 3_000
 
 Choice = tuple[str, str]  # (value, label)
@@ -97,6 +98,14 @@ def choices(offered: Sequence[Choice], chosen: Sequence[str] = ()) -> Block:
     element: Block = {"type": "multi_static_select", "options": options}
     initial = [option for option in options if option["value"] in chosen]
     return element | {"initial_options": initial} if initial else element
+
+
+def confirmed(title: str, text: str, yes: str) -> Block:
+    """What is asked before a button does what can't be undone."""
+    return {
+        "title": _words(title, CONFIRM_TITLE), "text": _words(text, HINT), "confirm": _words(yes, CONFIRM_BUTTON),
+        "deny": _words("Keep it", CONFIRM_BUTTON),
+    }  # fmt: skip
 
 
 def tick(label: str, *, ticked: bool = False) -> Block:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assistant.errors import UserError
+from assistant.people import people_of
 from assistant.persons import canonical
 from assistant.viewer import Viewer, viewer_for
 
@@ -89,6 +90,12 @@ class People:
         """The person that a Slack user is, as acts know them: ``person/<key>``, else ``slack/<id>``."""
         configured = canonical(f"slack/{user}", self._policy)
         return configured if configured.startswith("person/") else self._key(user, self._look_up(user, now))
+
+    def name(self, key: str, now: datetime) -> str:
+        """What people call somebody: as the configuration says, else as Slack does, else by their key."""
+        settled = canonical(key, self._policy)
+        known = self._look_up(settled.removeprefix("slack/"), now) if settled.startswith("slack/") else None
+        return (known.name if known else None) or people_of(self._policy).name(settled)
 
     def slack_id(self, key: str | None, now: datetime) -> str | None:
         """The Slack user that a person is: configured, else found by their e-mail; None where nobody can tell."""

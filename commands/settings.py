@@ -55,6 +55,8 @@ class Settings:
     github_token: str | None = field(default=None, repr=False)
     github_api_url: str = GITHUB_API_URL
     deploy_token: str | None = field(default=None, repr=False)
+    pagerduty_webhook_secret: str | None = field(default=None, repr=False)
+    cdevents_token: str | None = field(default=None, repr=False)
     server_url: str | None = None
     wrong: tuple[Problem, ...] = ()
 
@@ -77,7 +79,8 @@ class Settings:
     def hinders_serving(self) -> bool:
         """Whether there is no point in starting: something is wrong, Slack is half set, or nothing is connected."""
         half = bool(self.slack_bot_token or self.slack_signing_secret or self.slack_app_token) and not self.slack
-        nothing = not (self.slack or self.github_webhook_secret or self.deploy_token)
+        secrets = (self.github_webhook_secret, self.deploy_token, self.pagerduty_webhook_secret, self.cdevents_token)
+        nothing = not (self.slack or any(secrets))
         return bool(self.wrong) or half or nothing
 
     def _missing(self) -> tuple[Problem, ...]:
@@ -112,6 +115,12 @@ WHERE: Mapping[str, str] = {
         " checks, statuses, deployments"
     ),
     "LASTMILE_DEPLOY_TOKEN": "Choose it yourself (openssl rand -hex 32) and give your pipelines the same",
+    "PAGERDUTY_WEBHOOK_SECRET": (
+        "PagerDuty: Integrations, Generic Webhooks (v3), New Webhook; it shows the secret once, when it is made"
+    ),
+    "LASTMILE_CDEVENTS_TOKEN": (
+        "Choose it yourself (openssl rand -hex 32) and give it to whoever sends CDEvents, as a bearer token"
+    ),
     "GITHUB_API_URL": f"An http(s) address, such as {GITHUB_API_URL}",
     "LASTMILE_DATABASE_URL": "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
     "LASTMILE_CONFIG": "The path of your TOML file; lastmile.example.toml shows every key",
@@ -157,6 +166,8 @@ def read_settings(environ: Mapping[str, str], directory: Path) -> Settings:
         github_token=said.get("GITHUB_TOKEN"),
         github_api_url=checked("GITHUB_API_URL", GITHUB_API_URL, _is_web, "is no http(s) address").rstrip("/"),
         deploy_token=said.get("LASTMILE_DEPLOY_TOKEN"),
+        pagerduty_webhook_secret=said.get("PAGERDUTY_WEBHOOK_SECRET"),
+        cdevents_token=said.get("LASTMILE_CDEVENTS_TOKEN"),
         server_url=checked("LASTMILE_URL", "", _is_web_or_empty, "is no http(s) address").rstrip("/") or None,
         wrong=tuple(wrong),
     )  # fmt: skip

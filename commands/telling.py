@@ -46,8 +46,15 @@ def teller(context: "BoltContext", body: Mapping[str, Any], client: "WebClient")
 
 
 def opened(title: str, body: Mapping[str, Any], client: "WebClient") -> Tell:
-    """Open a form that says it is loading, at once; what is told next stands in its place."""
-    answer = client.views_open(trigger_id=body["trigger_id"], view=forms.loading(title))
+    """Open a form that says it is loading, at once; what is told next stands in its place.
+
+    Where a form is open already, it lies above that.
+    """
+    trigger, view = body["trigger_id"], forms.loading(title)
+    if body.get("view"):
+        answer = client.views_push(trigger_id=trigger, view=view)
+    else:
+        answer = client.views_open(trigger_id=trigger, view=view)
     user = (body.get("user") or {}).get("id") or body.get("user_id")
     return _into_view(client, answer["view"]["id"], title, user)
 

@@ -1,8 +1,10 @@
 """What does a running process do by itself, and when?
 
-One scheduler in memory, one thread: each replica has its own, and every job may run in several at once.
+Schedulers in memory: each replica has its own, and every job may run in several at once. Those of one scheduler wait
+for each other where it has one thread; what must not wait for them has a scheduler of its own.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +24,28 @@ class Job:
 
 
 class Upkeep:
-    """Runs jobs one at a time; one that fails is logged and tried again at its next time."""
+    """Runs jobs, ``threads`` at a time; one that fails is logged and tried again at its next time.
+
+    A job that is still under way at its next time runs on; that time passes.
+    """
 
     def __init__(
-        self, jobs: Sequence[Job], now: Callable[[], datetime], told: Told = lambda _job, _outcome: None
+        self,
+        jobs: Sequence[Job],
+        now: Callable[[], datetime],
+        told: Told = lambda _job, _outcome: None,
+        threads: int = 1,
     ) -> None:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
         from apscheduler.triggers.interval import IntervalTrigger
 
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # it warns of each time that passes
         self._told = told
         self._stopping = threading.Event()
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={"default": ThreadPoolExecutor(threads)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for job in jobs:

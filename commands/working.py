@@ -115,8 +115,8 @@ class Working:
     """The threads that do what was acknowledged, and what happens when that goes wrong."""
 
     def __init__(self, desk: "Desk", people: People, threads: int = THREADS) -> None:
+        self.people = people
         self._desk = desk
-        self._people = people
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="slack")
         self._underway: set[Future[None]] = set()
         self._lock = Lock()
@@ -166,8 +166,8 @@ class Working:
             key = key_of(body)
             if key and not self._desk.ledger.remember_once(key, now):
                 return
-            viewer = self._people.member(context, now)
-            work(Errand(body, viewer, now, client, self._people, tell))
+            viewer = self.people.member(context, now)
+            work(Errand(body, viewer, now, client, self.people, tell))
         except UserError as problem:
             _tell(tell, notice(str(problem)))
         except Exception as problem:  # noqa: BLE001  the one way in: the person reads a calm sentence, the log the rest

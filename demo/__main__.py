@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 from assistant.acts import declare_freeze, plan_release
 from assistant.desk import Desk
 from assistant.policy import load_policy
 from assistant.viewer import viewer_for
-from demo.company import DUE, NOW, company
+from demo.company import DUE, NOW, company, pages
 from demo.forge import deliveries, stamp, write_lines
 from storage.ledger import open_ledger
 
@@ -55,7 +56,8 @@ def main() -> None:
     for old in HERE.glob("lastmile.db*"):
         old.unlink()
     with STORY.open("w", encoding="utf-8") as lines:
-        lines.writelines(write_lines(deliveries(company(), NOW)))
+        paged = [line for page in pages() for line in page.deliveries(NOW)]
+        lines.writelines(write_lines(sorted([*deliveries(company(), NOW), *paged], key=itemgetter("received_at"))))
     sys.stdout.write("Tidewater Parcels does not exist: every name, title and number below is made up.\n")
     lastmile("import", os.path.relpath(STORY))
     decide()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from demo.forge import Forge, Pull
+from demo.pager import Page
 
 BEGAN = datetime(2026, 6, 1, 9, tzinfo=UTC)
 NOW = datetime(2026, 11, 3, 10, tzinfo=UTC)
@@ -116,7 +117,7 @@ class Story:
         pull = self.forge.pull(
             at, author, f"{verb} {thing}", f"{author}/{thing.replace(' ', '-')}-{self.forge._numbers}",  # noqa: SLF001
             messages=[f"{verb} {thing}{trailer}"], draft=draft, milestone=self.milestone_at(at),
-            size=(lines, lines // 3, max(1, lines // 30)),
+            size=(lines, lines // 3, max(1, lines // 30)), paths=(f"src/{thing.split()[0]}/{thing.split()[-1]}.ts",),
         )  # fmt: skip
         at = self.checks(at, pull)
         if draft:
@@ -232,10 +233,49 @@ def last_days(api: Forge, web: Forge, app: Forge) -> None:
     scan.conflict(monday + timedelta(days=5, hours=1), "olu-f")
 
 
+def small_release(web: Forge) -> None:
+    """Tell of the small release between the large ones, which went out last week."""
+    opened = datetime(2026, 10, 26, 9, tzinfo=UTC)
+    web.milestone(opened - timedelta(days=6), "2.3.1", None, "nora-d")
+    told = (
+        ("tom-w", "lea-b", "Tracking page loads without the map"),
+        ("lea-b", "tom-w", "Fewer steps in the returns wizard"),
+    )
+    for day, (author, reviewer, title) in enumerate(told):
+        at = opened + timedelta(minutes=20 * day)
+        pull = web.pull(
+            at, author, title, f"{author}/small-{day}", messages=[title], milestone="2.3.1", size=(9, 4, 2),
+            paths=("src/tracking/page.ts" if day == 0 else "src/returns/wizard.ts",),
+        )  # fmt: skip
+        web.check(at, at + timedelta(minutes=12), pull, "tests", "success")
+        pull.ask(at + timedelta(minutes=15), author, reviewer)
+        pull.review(at + timedelta(hours=2), reviewer, "approved")
+        pull.merge(at + timedelta(hours=3), author)
+    out = datetime(2026, 10, 27, 15, tzinfo=UTC)
+    web.close_milestone(out, "2.3.1", "nora-d")
+    web.publish(out + timedelta(minutes=5), "v2.3.1", "nora-d")
+
+
+def pages() -> list[Page]:
+    """Tell the incidents that woke somebody."""
+    tracking, labels = datetime(2026, 10, 29, 13, 20, tzinfo=UTC), datetime(2026, 11, 2, 7, 5, tzinfo=UTC)
+    return [
+        Page(118, "Web shop", "Tracking page shows no position", "Tom Weiss", (
+            ("triggered", tracking), ("acknowledged", tracking + timedelta(minutes=6)),
+            ("resolved", tracking + timedelta(hours=2, minutes=15)),
+        )),
+        Page(121, "Parcel API", "Label printing is slow", "Sam Otieno", (
+            ("triggered", labels), ("acknowledged", labels + timedelta(minutes=3)),
+            ("resolved", labels + timedelta(minutes=50)),
+        ), urgency="low"),
+    ]  # fmt: skip
+
+
 def company() -> list[Forge]:
     """Tell all of it; the same every time."""
     forges = [Forge(name) for name in TEAMS]
     for index, forge in enumerate(forges):
         Story(forge, random.Random(2400 + index)).tell()  # noqa: S311 - a story, no secret
     last_days(*forges)
+    small_release(forges[1])
     return forges

@@ -90,8 +90,8 @@ class Forge:
         self.milestones[title] |= {"state": "closed", "closed_at": stamp(at), "updated_at": stamp(at)}
         self.send("milestone", at, who, {"action": "closed", "milestone": dict(self.milestones[title])})
 
-    def push(self, at: datetime, branch: str, who: str, messages: list[str]) -> str:
-        """Push commits to a branch; returns its new head."""
+    def push(self, at: datetime, branch: str, who: str, messages: list[str], paths: tuple[str, ...] = ()) -> str:
+        """Push commits that touch these paths to a branch; returns its new head."""
         before = self.heads.get(branch, "0" * 40)
         commits = [
             {
@@ -99,6 +99,9 @@ class Forge:
                 "message": message,
                 "timestamp": stamp(at),
                 "author": {"name": who, "email": f"{who}@tidewater.example", "username": who},
+                "added": [],
+                "modified": list(paths),
+                "removed": [],
             }
             for index, message in enumerate(messages)
         ]
@@ -147,10 +150,11 @@ class Forge:
         self, at: datetime, who: str, title: str, branch: str, *, messages: list[str], body: str = "",
         draft: bool = False, labels: tuple[str, ...] = (), milestone: str | None = None,
         size: tuple[int, int, int] = (40, 10, 3), base: str = "main", association: str = "MEMBER",
+        paths: tuple[str, ...] = (),
     ) -> "Pull":  # fmt: skip
         """Push a branch and open a pull request from it."""
         self._numbers += 1
-        head = self.push(at, branch, who, messages)
+        head = self.push(at, branch, who, messages, paths)
         added, deleted, files = size
         pull = Pull(self, self._numbers, {
             "number": self._numbers, "title": title, "body": body, "html_url": self.url("pull", self._numbers),
@@ -162,7 +166,7 @@ class Forge:
             "mergeable_state": "blocked", "merged_at": None, "merged_by": None, "merge_commit_sha": None,
             "closed_at": None, "created_at": stamp(at), "updated_at": stamp(at),
             "additions": added, "deletions": deleted, "changed_files": files,
-        })  # fmt: skip
+        }, paths)  # fmt: skip
         pull.tell("opened", at, who)
         return pull
 
@@ -213,11 +217,12 @@ class Issue:
 
 @dataclass
 class Pull:
-    """A pull request and what people do to it."""
+    """A pull request and what people do to it; ``paths`` are what its commits touch."""
 
     forge: Forge
     number: int
     data: Json
+    paths: tuple[str, ...] = ()
 
     def tell(self, action: str, at: datetime, who: str, **more: object) -> None:
         """Say what was done, with the pull request as it is now."""
@@ -267,7 +272,7 @@ class Pull:
     def update(self, at: datetime, who: str, messages: list[str]) -> None:
         """Push more commits to the pull request's branch."""
         before = self.data["head"]["sha"]
-        after = self.forge.push(at, self.data["head"]["ref"], who, messages)
+        after = self.forge.push(at, self.data["head"]["ref"], who, messages, self.paths)
         self.data["head"] = {**self.data["head"], "sha": after}
         self.tell("synchronize", at, who, before=before, after=after)
 
@@ -278,7 +283,8 @@ class Pull:
 
     def merge(self, at: datetime, who: str) -> str:
         """Merge as one squashed commit; returns its name."""
-        sha = self.forge.push(at, self.data["base"]["ref"], who, [f"{self.data['title']} (#{self.number})"])
+        said = [f"{self.data['title']} (#{self.number})"]
+        sha = self.forge.push(at, self.data["base"]["ref"], who, said, self.paths)
         self.data |= {
             "state": "closed", "merged": True, "merged_at": stamp(at), "closed_at": stamp(at),
             "merged_by": user(who), "merge_commit_sha": sha,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from operator import attrgetter
 
-from storage.facts import Needs
+from storage.facts import MOST_SINCE, Needs
 from storage.indexing import place, scope_of
+from storage.instants import stamp
 from storage.production import Landings, Targets, landings
 from storage.records import Deployment
 from storage.shelf import COLUMNS, Shelf
@@ -21,8 +22,8 @@ _MERGED = (
 class Deployed:
     """The newest deployments to production of the repositories and services that a question asks about."""
 
-    def __init__(self, shelf: Shelf, needs: Needs, targets: Targets, since: int) -> None:
-        """``since`` is the stamp before which a merge is of no interest any more."""
+    def __init__(self, shelf: Shelf, needs: Needs, targets: Targets, since: int, known: Landings | None = None) -> None:
+        """``since`` is the stamp before which a merge is of no interest; ``known`` landings are not looked up again."""
         self._shelf, self._needs, self._targets, self._since = shelf, needs, targets, since
         asked = shelf.visible((*needs.deployments_in, *needs.undeployed_in))
         self._scopes = targets.scopes(asked)
@@ -31,24 +32,29 @@ class Deployed:
             if shelf.scopes is None or not repository or shelf.visible([repository]):
                 self._scopes |= Targets(services={service: repository}).scopes([repository])
         self._condition, self._names = targets.condition()
-        self.landed: Landings = {}
+        self._known, self.landed = known or {}, Landings()
 
     def newest(self) -> list[Deployment]:
         """The newest deployments of each repository and service, newest first, whatever became of them.
 
-        From then on ``landed`` tells where their commits landed.
+        And every one since ``deployments_since``, at most MOST_SINCE a scope. From then on ``landed`` tells where their
+        commits landed.
         """
-        shelf = self._shelf
+        shelf, since = self._shelf, self._needs.deployments_since
         sql = f"{_NEWEST}{self._condition} ORDER BY s.began_at DESC LIMIT {NEWEST}"
+        every = f"{_NEWEST}{self._condition} AND s.began_at >= ? ORDER BY s.began_at DESC LIMIT {MOST_SINCE}"
         names: list[str] = []
         for scope in self._scopes:
             rows = shelf.session.all(sql, (scope, *self._names))
+            if since is not None and len(rows) == NEWEST:
+                rows += shelf.session.all(every, (scope, *self._names, stamp(since)))
             shelf.add(rows)
             names += [row[0] for row in rows]
         wanted = set(names)
         found = [deployment for deployment in shelf.of(Deployment) if deployment.object in wanted]
         commits = {(self._repository(d), d.sha) for d in found if d.sha}
-        self.landed = landings(shelf.session, commits)
+        self.landed = landings(shelf.session, commits - self._known.keys())
+        self.landed |= {commit: self._known[commit] for commit in commits & self._known.keys()}
         return sorted(found, key=attrgetter("created_at", "object"), reverse=True)
 
     def undeployed(self) -> None:

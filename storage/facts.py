@@ -26,6 +26,8 @@ from storage.records import (
 if TYPE_CHECKING:
     import numpy as np
 
+MOST_SINCE = 2000  # deployments of one repository or service, where every one since a moment is asked for
+
 
 @dataclass(frozen=True, slots=True)
 class Needs:
@@ -44,8 +46,9 @@ class Needs:
     For digests: ``attention`` asks for what people did lately about things of ``repositories``; ``familiar_in`` for who
     knows the files of the changes that wait for a review there, and how much each of them has in hand; ``moves_of``
     for the open changes and tickets whose turn is one of these accounts'. ``turns_in`` maps a set's name to
-    repositories (None: all) whose turns that lasted at any time since ``turns_since`` are wanted, ``flow_in`` the same
-    for the changes merged since ``flow_since``. ``deployments_since`` asks for every deployment since then, not only
+    repositories (None: all) whose turns that lasted at any time since ``turns_since`` are wanted, and what of them had
+    merged and was not in production at each moment of ``backlog_at``; ``flow_in`` the same for the changes merged since
+    ``flow_since``. ``deployments_since`` asks for every deployment since then, not only
     the newest.
     """
 
@@ -78,6 +81,7 @@ class Needs:
     moves_of: tuple[str, ...] = ()
     turns_in: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     turns_since: datetime | None = None
+    backlog_at: tuple[datetime, ...] = ()
     flow_in: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     flow_since: datetime | None = None
     deployments_since: datetime | None = None
@@ -122,16 +126,21 @@ class Flow:
     """Changes that merged in a period, oldest merge first: columns of one length, epoch seconds, NaN for not known.
 
     ``requested`` is when the oldest ticket that it closes was opened, ``fights`` whether it mends (it reverts, or
-    closes a bug, a blocker or an incident). The turns of these changes are columns of another length: ``turn_of`` is
-    the place of the change, ``turn_kind`` the kind's place in ``kinds``.
+    closes a bug, a blocker or an incident), ``mends`` the same without bugs and blockers. ``undone`` are the places of
+    a change and of the one that it reverts, where both are here. The turns of these changes are columns of another
+    length: ``turn_of`` is the place of the change, ``turn_kind`` the kind's place in ``kinds``. ``shas`` are those that
+    they were merged as, empty where not known.
     """
 
     objects: tuple[str, ...]
+    shas: tuple[str, ...]
     requested: "np.ndarray"
     opened: "np.ndarray"
     merged: "np.ndarray"
     deployed: "np.ndarray"
     fights: "np.ndarray"
+    mends: "np.ndarray"
+    undone: tuple[tuple[int, int], ...]
     kinds: tuple[str, ...]
     turn_of: "np.ndarray"
     turn_kind: "np.ndarray"
@@ -183,6 +192,8 @@ class Facts:
     familiar: Mapping[str, tuple[Knower, ...]] = field(default_factory=dict)  # by change, who knows it best first
     in_hand: Mapping[str, int] = field(default_factory=dict)  # account, casefolded -> open things that wait for it
     turns: Mapping[str, Mapping[str, Samples]] = field(default_factory=dict)  # set name -> turn kind -> columns
+    backlog: Mapping[str, tuple["np.ndarray | None", ...]] = field(default_factory=dict)
+    # ^ set name -> for each moment of ``backlog_at`` when what was not in production had merged; None: not known
     flow: Mapping[str, Flow] = field(default_factory=dict)  # set name -> merged changes
 
 
@@ -191,6 +202,7 @@ class NamedRelease:
     """A release by some evidence: its version key, one title as written, the repository, and what says so.
 
     ``source`` is milestone, label, branch, assigned, declared or published; ``product`` is known for declared ones.
+    ``at`` is when it was published, its milestone closed, or somebody said that it shipped.
     """
 
     key: str
@@ -199,3 +211,4 @@ class NamedRelease:
     source: str
     product: str | None = None
     open: bool | None = None
+    at: datetime | None = None

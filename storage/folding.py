@@ -113,7 +113,7 @@ def events_of(session: Session, objects: Iterable[str]) -> Events:
 
 def followers(session: Session, touched: Mapping[str, int]) -> list[str]:
     """The objects that are also folded from the events of those touched (objects with their earliest new stamp)."""
-    heard = {name: at for name, at in touched.items() if kind_of(name) in {"commit", "branch"}}
+    heard = {name: at for name, at in touched.items() if kind_of(name) in {"commit", "branch", "artifact"}}
     if not heard:
         return []
     rows = session.among(_FOLLOWERS, heard, min(heard.values()))

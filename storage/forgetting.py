@@ -21,7 +21,7 @@ from storage.naming import kind_of, subject_of
 from storage.rebuilding import set_meta, stop_rebuilding
 from storage.records import Account, ObjectKind
 from storage.veiling import Veil, signed, veil_of
-from storage.wiping import Wipe, rows_of, wipe_deliveries, wipe_events
+from storage.wiping import Wipe, rows_of, wipe_deliveries, wipe_events, wipe_posts
 
 _STRUCTURAL = "SELECT 1 FROM state WHERE lower(branch) = ? OR environment = ? LIMIT 1"
 _OWNED = "SELECT min(scope) FROM event WHERE scope >= ? AND scope < ?"
@@ -85,6 +85,7 @@ def _wiped(session: Session, folder: Folder, wipe: Wipe) -> tuple[int, int, int]
     events, touched, gone = wipe_events(session, wipe)
     LIVE.delete(session, gone)
     folder.refold(session, touched)
+    wipe_posts(session, wipe)
     session.run("DELETE FROM seen WHERE viewer <> 'request'")  # requests name nobody, and must not be answered twice
     session.run("DELETE FROM person")
     stop_rebuilding(session)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from storage.database import Row, holes
+from storage.database import Row, Session, holes
 from storage.facts import Needs
 from storage.instants import FOREVER
 from storage.naming import release_object
@@ -37,7 +37,12 @@ def open_work(shelf: Shelf, needs: Needs) -> int:
     """Load the open changes and release-blocking tickets of repositories; how many were left out."""
     blocked = shelf.visible((*needs.open_in, *needs.blockers_in))
     links(shelf, "label", needs.blocker_labels, FOREVER, blocked)
-    return _most(shelf, _OPEN, shelf.visible(needs.open_in), "", [])
+    return _most(shelf, by_open(_OPEN, shelf.session), shelf.visible(needs.open_in), "", [])
+
+
+def by_open(sql: str, session: Session) -> str:
+    """The same, with SQLite told to find what is open by its index: it would read everything that ever was instead."""
+    return sql.replace("FROM state s", "FROM state s INDEXED BY state_open") if session.sqlite else sql
 
 
 def links(

@@ -4,15 +4,26 @@ from collections.abc import Collection
 
 from storage.facts import Needs
 from storage.records import Incident, Ticket
-from storage.shelf import Shelf
+from storage.shelf import COLUMNS, Shelf
 
 _SERVICE_LABELS = ("service:", "service/")
+MOST = 1000  # incidents handed over, the open ones and then the newest
+_LATELY = (
+    f"SELECT {COLUMNS} FROM state s WHERE s.kind = 'incident' AND (s.open = 1 OR s.done_at >= ?)"
+    f" ORDER BY s.open DESC, s.began_at DESC, s.object LIMIT {MOST}"
+)
 
 
 def incidents(shelf: Shelf, needs: Needs, labelled: Collection[str], since: int) -> tuple[Incident, ...]:
-    """The incidents that are open or were closed since a stamp; ``labelled`` are tickets with an incident's label."""
-    _ = needs, since
-    return tuple(of_ticket(ticket) for ticket in shelf.of(Ticket) if ticket.object in labelled)
+    """The incidents that are open or were closed since a stamp; ``labelled`` are tickets with an incident's label.
+
+    A source of incidents knows services, not repositories: all of its incidents are handed over to whoever asks for
+    any, and who may see which one is settled where the services are known (``assistant.incidents``).
+    """
+    if needs.incidents_in or needs.services:
+        shelf.add(shelf.session.all(_LATELY, (since,)))
+    tickets = (of_ticket(ticket) for ticket in shelf.of(Ticket) if ticket.object in labelled)
+    return (*tickets, *shelf.of(Incident))
 
 
 def of_ticket(ticket: Ticket) -> Incident:
@@ -36,4 +47,5 @@ def of_ticket(ticket: Ticket) -> Incident:
         assignees=ticket.assignees,
         root_causes=ticket.root_causes,
         corrections=ticket.corrections,
+        reopened_at=ticket.reopened_at,
     )

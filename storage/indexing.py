@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from storage.instants import FOREVER, stamp_or_none
+from storage.instants import FOREVER, stamp, stamp_or_none
 from storage.naming import kind_of, subject_of, version_key
 from storage.records import (
     Account,
@@ -34,6 +34,7 @@ from storage.records import (
     Subscription,
     Ticket,
     Train,
+    TurnKind,
 )
 from storage.state.hints import hints
 
@@ -60,6 +61,8 @@ LONGEST = 300  # characters of a title kept in a hint
 IN_REPOSITORY = {"change", "ticket", "milestone", "commit", "branch", "publication", "repository"}
 _LARGEST = 2**62
 _ONE, _SEVERAL = {"author", "merged_by", "reviewer", "target"}, {"asked", "assignees"}  # data that names accounts
+TAKEN = 30 * 24 * 60 * 60 * 1_000_000  # microseconds for which whoever took a review is looked for by it
+_NOBODY_WAITS = (TurnKind.IN_PROGRESS, TurnKind.CHECKS_RUNNING)
 LATE = 24 * 60 * 60 * 1_000_000  # microseconds after an object's end in which what it follows still speaks of it
 
 
@@ -182,6 +185,34 @@ def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str
         yield ("bot", "yes" if record.is_bot else "no", FOREVER)
     if isinstance(record, Change | Ticket):
         yield from (("party", party, FOREVER) for party in _parties(record, events))
+    yield from (("mover", mover.casefold(), FOREVER) for mover in _movers(record))
+    if isinstance(record, Change):
+        scope = record.repository.casefold()
+        yield from (("touches", f"{scope}:{folder}", until) for folder in record.folders)
+        yield from (("worked", account, until) for account in _workers(record))
+    if isinstance(record, Attention):
+        yield from (("took", mark.by.casefold(), stamp(mark.at) + TAKEN) for mark in record.taken)
+
+
+def _movers(record: Record | None) -> set[str]:
+    """Whose turn an open thing is: accounts, teams that were asked (``team/<slug>``), and who a person said it is.
+
+    Nobody waits for a draft, nor for a machine.
+    """
+    if isinstance(record, Incident):
+        return set(record.assignees) if record.open else set()
+    if not isinstance(record, Change | Ticket) or record.move is None or record.move.kind in _NOBODY_WAITS:
+        return set()
+    movers = {*record.move.movers, *filter(None, [record.corrections.owner])}
+    if isinstance(record, Change) and record.move.kind is TurnKind.REVIEW_PENDING:
+        movers |= {f"team/{team}" for team in record.asked_teams}
+    return movers
+
+
+def _workers(change: Change) -> set[str]:
+    """Who knows a change: its author and those who reviewed it; bots know nothing."""
+    author = {change.author} if change.author and not change.author_is_bot else set()
+    return author | {review.reviewer for review in change.reviews}
 
 
 def _parties(record: Change | Ticket, events: Sequence[KnownEvent]) -> set[str]:

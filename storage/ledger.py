@@ -19,6 +19,7 @@ from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
 from storage.migrating import HEAD, migrate
 from storage.names import as_written, find_change, named, standing
+from storage.outbox import Outbox
 from storage.reading import load
 from storage.rebuilding import begin, fold_all, get_meta, rebuild
 from storage.records import Delivery, Event, KnownEvent, ObjectKind, Outcome, Record, Taken
@@ -65,6 +66,11 @@ class Ledger:
     def close(self) -> None:
         """Give back the connections; a temporary ledger (see ``as_of``) is deleted."""
         self._discard()
+
+    @property
+    def outbox(self) -> Outbox:
+        """What we owe to Slack, and what we posted there."""
+        return Outbox(self._database)
 
     # Learning
 

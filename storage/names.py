@@ -1,10 +1,12 @@
 """What is called by this name?"""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from storage.database import Session
 from storage.facts import NamedRelease
 from storage.indexing import SEPARATOR
+from storage.instants import instant
 from storage.naming import subject_of
 from storage.records import Milestone, Record, Release
 from storage.shelf import decode
@@ -19,6 +21,9 @@ _NAMED = "SELECT name, min(title) FROM hint WHERE name >= ? AND name < ? GROUP B
 _STANDING = """
     SELECT h.name, s.object, s.record FROM hint h JOIN state s ON s.object = h.object
     WHERE s.kind IN ('milestone', 'release') AND h.field IN ('milestone', 'declared')"""
+_PUBLISHED = """
+    SELECT h.name, min(s.began_at) FROM hint h JOIN state s ON s.object = h.object
+    WHERE s.kind = 'publication' AND h.field = 'published'"""
 _NUMBERED = "SELECT object, kind, scope FROM state WHERE number = ? ORDER BY kind, began_at DESC, object"
 _WRITTEN = "SELECT repository FROM event WHERE scope = ? ORDER BY at LIMIT 1"
 _HUGE = 2**62  # no column holds a larger number
@@ -30,11 +35,12 @@ def named(session: Session, key: str | None, repositories: Iterable[str] | None)
     span = () if key is None else (key + SEPARATOR, key + chr(ord(SEPARATOR) + 1))
     rows = session.all(_NAMED if span else _NAMES, span)
     allowed = None if repositories is None else {name.casefold() for name in repositories}
+    published = _published(session, key)
     found = []
     for name, title in rows:
         its_key, field, scope = name.split(SEPARATOR)
         if field not in _NO_NAMES and (not scope or allowed is None or scope in allowed):
-            found.append((name, NamedRelease(its_key, title, scope or None, field)))
+            found.append((name, NamedRelease(its_key, title, scope or None, field, at=published.get(name))))
     standing = _standing(session, key)
     return tuple(
         sorted(
@@ -73,13 +79,21 @@ def _standing(session: Session, key: str | None) -> dict[str, list[NamedRelease]
         its_key, field, scope = name.split(SEPARATOR)
         known = decode(object_name, record)
         if isinstance(known, Milestone):
-            release = NamedRelease(its_key, known.title, scope or None, field, open=known.open and not known.deleted)
+            is_open = known.open and not known.deleted
+            release = NamedRelease(its_key, known.title, scope or None, field, open=is_open, at=known.closed_at)
         elif isinstance(known, Release):
             is_open = known.ended is None and known.shipped_at is None
             product = known.product or subject_of(object_name).partition("@")[0]
-            release = NamedRelease(its_key, known.name, None, field, product=product, open=is_open)
+            release = NamedRelease(its_key, known.name, None, field, product=product, open=is_open, at=known.shipped_at)
         else:
             continue
         if release not in found.setdefault(name, []):
             found[name].append(release)
     return found
+
+
+def _published(session: Session, key: str | None) -> dict[str, datetime]:
+    """When each name that a forge published was first published."""
+    of_one = "" if key is None else " AND h.key = ?"
+    rows = session.all(f"{_PUBLISHED}{of_one} GROUP BY h.name", () if key is None else (key,))
+    return {name: instant(at) for name, at in rows if at is not None}

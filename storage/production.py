@@ -86,8 +86,10 @@ def _whole(session: Session, commits: Iterable[tuple[str, str]]) -> dict[tuple[s
     return {(scope, sha): (scope, sha) for scope, sha in said if len(sha) >= _SHA} | unique
 
 
-def arrivals(session: Session, merges: Sequence[Merge], targets: Targets) -> list[int | None]:
-    """When each merge reached production, None where it has not."""
+def arrivals(
+    session: Session, merges: Sequence[Merge], targets: Targets, known: Landings | None = None
+) -> list[int | None]:
+    """When each merge reached production, None where it has not; ``known`` landings are not looked up again."""
     found: list[int | None] = [None] * len(merges)
     waiting = sorted(range(len(merges)), key=lambda number: merges[number].at)
     since = 0
@@ -96,7 +98,7 @@ def arrivals(session: Session, merges: Sequence[Merge], targets: Targets) -> lis
             break
         since = max(since, merges[waiting[0]].at)
         rows = _deployed(session, targets, {merges[number].scope for number in waiting}, since)
-        reach = _reach(session, rows)
+        reach = _reach(session, rows, known or {})
         for number in waiting:
             found[number] = _first(reach, merges[number])
         waiting = [number for number in waiting if found[number] is None]
@@ -123,9 +125,11 @@ def _deployed(session: Session, targets: Targets, repositories: set[str], since:
     return sorted((at, scopes[scope], sha) for at, scope, sha in rows)[:WINDOW]
 
 
-def _reach(session: Session, rows: Sequence[Row]) -> dict[tuple[str, str], tuple[list[int], list[int]]]:
+def _reach(
+    session: Session, rows: Sequence[Row], known: Landings
+) -> dict[tuple[str, str], tuple[list[int], list[int]]]:
     """For each (repository, branch): up to what it was deployed so far, ascending, and by the deployments when."""
-    known = landings(session, ((scope, sha) for _, scope, sha in rows))
+    known = known | landings(session, {(scope, sha) for _, scope, sha in rows} - known.keys())
     reach: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for at, scope, sha in rows:
         for branch, landed in known.get((scope, sha), {}).items():

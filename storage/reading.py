@@ -10,8 +10,9 @@ from storage.counting import freshness, last_heard
 from storage.database import Session
 from storage.deployed import Deployed
 from storage.facts import Facts, Needs
-from storage.familiarity import familiarity
-from storage.flowing import flows, lasting
+from storage.familiarity import familiarity, moves
+from storage.flowing import backlog, lasting
+from storage.flows import flows
 from storage.gathering import gather, links, open_work
 from storage.incidents import incidents
 from storage.instants import instant, stamp
@@ -48,16 +49,18 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     shelf = Shelf(session, needs.repositories)
     left_out = gather(shelf, needs)
     left_out += open_work(shelf, needs)
+    shelf.add(session.all(_STANDING, (since,)))
+    moves(shelf, needs, now)
     labelled = links(shelf, "label", needs.incident_labels, since, shelf.visible(needs.incidents_in))
     targets = Targets(needs.environments, needs.repository_of)
-    deployed = Deployed(shelf, needs, targets, since)
+    flowed = flows(session, shelf, needs, targets)
+    deployed = Deployed(shelf, needs, targets, since, flowed.landed)
     deployments = deployed.newest()
     deployed.undeployed()
     _follow(shelf, needs)
     _commits(shelf)
-    shelf.add(session.all(_STANDING, (since,)))
     sampling = Sampling(session, shelf, needs, now)
-    known = familiarity(shelf, needs)
+    known = familiarity(shelf, needs, now)
     changes, counted = shelf.of(Change), sampling.recent()
     return Facts(
         changes=changes,
@@ -93,16 +96,19 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         familiar=known.familiar,
         in_hand=known.in_hand,
         turns=lasting(session, shelf, needs),
-        flow=flows(session, shelf, needs, targets),
+        backlog=backlog(session, shelf, needs, targets),
+        flow=flowed.of,
     )
 
 
 def _follow(shelf: Shelf, needs: Needs) -> None:
-    """What the loaded work depends on, step by step, what it closes, and what closes it."""
+    """What the loaded work depends on, step by step, what it closes, what closes it, and what reverts a release's."""
     if not needs.linked:
         return
     closing = links(shelf, "closes", [record.object for record in shelf.of(Ticket)], 0, None)
     shelf.fetch(closing)
+    if needs.release_keys or needs.release_objects:
+        links(shelf, "reverts", _undoable(shelf), 0, None)
     for _ in range(_STEPS):
         targets = {name for record in shelf.work() for name in record.depends_on}
         targets |= {name for change in shelf.of(Change) for name in change.closes}
@@ -115,6 +121,12 @@ def _follow(shelf: Shelf, needs: Needs) -> None:
 
 
 _STEPS = 5  # of dependencies of dependencies
+
+
+def _undoable(shelf: Shelf) -> list[str]:
+    """The names under which a revert names one of the loaded changes that were merged."""
+    merged = [change for change in shelf.of(Change) if change.merge_sha]
+    return [name for c in merged for name in (c.object, f"commit:{c.repository}@{c.merge_sha}")]
 
 
 def _commits(shelf: Shelf) -> None:

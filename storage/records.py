@@ -21,6 +21,7 @@ class ObjectKind(StrEnum):
     COMMIT = "commit"  # commit:acme/api@<sha>
     BRANCH = "branch"  # branch:acme/api:<name>
     DEPLOYMENT = "deployment"  # deployment:<source>/<id>
+    ARTIFACT = "artifact"  # artifact:<package URL>: has no record; deployments of it learn its commit
     PUBLICATION = "publication"  # publication:acme/api@<tag>: a release as the forge publishes it
     RELEASE = "release"  # release:<product>@<version key>: what people call a release
     FREEZE = "freeze"  # freeze:<id>
@@ -251,6 +252,7 @@ class Change:
 
     ``depends_on`` and ``closes`` are object names (``change:acme/api#7``, ``ticket:acme/api#5``). ``mergeable`` is
     None while the forge has not worked it out. ``move`` is the turn that lasts now, None once merged or abandoned.
+    ``folders`` are those that its commits touch, two levels deep, the most touched first; empty where no push told.
     """
 
     object: str
@@ -291,6 +293,7 @@ class Change:
     corrections: Corrections = Corrections()
     move: Turn | None = None
     unknown: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,6 +415,7 @@ class Incident:
     One that is kept as a labelled issue goes by its ticket's object name. ``services`` are named as the source names
     them; ``root_causes`` are objects that the incident itself names (change, commit, deployment); ``assignees`` are
     accounts (``pagerduty/<id>``, ``github/<login>``) beside the names that people read, where the source gives any.
+    One that is reopened goes on: its impact began when it first did. ``environment`` is where, if its source says so.
     """
 
     object: str
@@ -430,6 +434,8 @@ class Incident:
     names: tuple[str, ...] = ()  # of the assignees, in their order
     root_causes: tuple[str, ...] = ()
     corrections: Corrections = Corrections()
+    reopened_at: datetime | None = None
+    environment: str | None = None
 
 
 HARD_GATES = frozenset({"incident_open", "freeze", "blocker_bug"})  # kinds whose waiver needs a second person

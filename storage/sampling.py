@@ -21,6 +21,7 @@ _TURNS = "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = ?"
 _LABELLED = """
     SELECT t.began_at, t.ended_at, t.cleared_at FROM link l JOIN turn t ON t.object = l.object
     WHERE l.target IN ({}) AND l.relation = 'label' AND t.kind = 'open' AND t.began_at >= ?"""
+_INCIDENTS = "SELECT began_at, done_at, done_at FROM state WHERE kind = 'incident' AND began_at >= ?"
 _NEWEST_TURNS = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?"
 _MERGES = "SELECT landed_at, scope, branch FROM state WHERE kind = 'change' AND scope = ? AND landed_at >= ?"
 _RECENT = "SELECT began_at, claimed FROM state WHERE kind = 'change' AND scope = ? AND began_at >= ?"
@@ -83,6 +84,8 @@ class Sampling:
         labels = (("blocker_bug", self._needs.blocker_labels), ("incident_open", self._needs.incident_labels))
         for name, wanted in labels:
             rows = self._labelled(wanted, repositories)
+            if name == "incident_open":
+                rows = self._with_incidents(rows)
             if rows:
                 found[name] = _columns(rows)
         return found
@@ -95,6 +98,13 @@ class Sampling:
             sql, values = f"{_LABELLED} AND t.scope IN ({holes(len(allowed))})", [self._since, *allowed]
         wanted = [label.casefold() for label in labels]
         return self._session.among(f"{sql} {_NEWEST_TURNS}", wanted, *values, self._needs.sample_limit)
+
+    def _with_incidents(self, rows: list[Row]) -> list[Row]:
+        """Those of labelled tickets beside those of sources of incidents, which belong to no repository."""
+        told = self._session.all(f"{_INCIDENTS} {_NEWEST_TURNS}", (self._since, self._needs.sample_limit))
+        if not told:
+            return rows
+        return sorted([*rows, *told], key=itemgetter(0), reverse=True)[: self._needs.sample_limit]
 
     def _turns_of(self, kind: str, repositories: Sequence[str] | None) -> list[Row]:
         limit = self._needs.sample_limit

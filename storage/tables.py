@@ -1,7 +1,8 @@
 """Which tables hold what we remember? Private to storage; nothing outside ever sees a row.
 
-Deliveries and events are kept; state, turn, hint and link are folded from events and can be rebuilt (a migration that
-changes one of those four drops and creates all of them and deletes meta's "rules", so that a rebuild is due).
+Deliveries and events are kept, and so is what runs of digests posted or owe; state, turn, hint and link are folded from
+events and can be rebuilt (a migration that changes one of those four drops and creates all of them and deletes meta's
+"rules", so that a rebuild is due).
 Instants are microseconds since the epoch, flags are 0 and 1, JSON is bytes. ``scope`` is a repository's name,
 casefolded; None where an object belongs to none.
 """
@@ -138,8 +139,10 @@ class HintRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """What an object itself says of another: follows, depends_on, closes, reverts, label, party, bot.
+    """What an object itself says of another (follows, depends_on, closes, reverts, label, party, bot), and of people.
 
+    ``mover`` is whose turn it is, ``worked`` who wrote or reviewed it, ``took`` who took its review upon themselves;
+    ``touches`` is a folder of it, as ``<repository>:<folder>``.
     ``until`` is when it ceased to matter (the object was done), FOREVER while it has not.
     """
 
@@ -179,3 +182,83 @@ class PersonRow(SQLModel, table=True):
     key: str = Field(primary_key=True, sa_type=_TEXT)
     at: int = Field(sa_type=BigInteger)
     person: bytes = Field(sa_type=LargeBinary)
+
+
+class RunRow(SQLModel, table=True):
+    """One run of a subscription, for one scheduled moment: the database refuses a second one.
+
+    ``state`` is claimed until the run is over, then posted, silent, skipped or failed.
+    """
+
+    __tablename__ = "run"
+
+    subscription: str = Field(primary_key=True, sa_type=_TEXT)
+    moment: int = Field(primary_key=True, sa_type=BigInteger)
+    state: str = Field(sa_type=_TEXT)
+    who: str = Field(sa_type=_TEXT)
+    lease: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    why: str = Field(sa_type=_TEXT)
+
+
+class PostRow(SQLModel, table=True):
+    """One message owed to Slack, then posted, skipped or failed; ``who`` holds it until ``lease`` while it is sending.
+
+    ``moment`` is that of its run, None where no run caused it; ``place`` its turn among the posts of its cause, and
+    ``after`` the key of the post whose thread it goes in. ``began`` is since when it may have reached Slack unanswered,
+    ``tried_at`` when Slack last heard of it, ``at`` when anything last changed. The payload is empty once a person or
+    repository that it spoke of was forgotten.
+    """
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index(
+            "post_waiting", "due", "place", sqlite_where=text("state IN ('owed', 'sending')"),
+            postgresql_where=text("state IN ('owed', 'sending')"),
+        ),
+        Index("post_channel", "channel", "tried_at"),
+        Index("post_sent", "sent_channel", "ts"),
+        Index("post_posted", "posted_at"),
+        Index("post_cause", "cause", "moment"),
+    )  # fmt: skip
+
+    key: str = Field(primary_key=True, sa_type=_TEXT)
+    cause: str = Field(sa_type=_TEXT)
+    moment: int | None = Field(sa_type=BigInteger)
+    place: int
+    after: str | None = Field(sa_type=_TEXT)
+    channel: str = Field(sa_type=_TEXT)
+    payload: bytes = Field(sa_type=LargeBinary)
+    pictures: bytes | None = Field(sa_type=LargeBinary)
+    state: str = Field(sa_type=_TEXT)
+    plain: int
+    due: int = Field(sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)
+    who: str = Field(sa_type=_TEXT)
+    lease: int = Field(sa_type=BigInteger)
+    tries: int
+    began: int = Field(sa_type=BigInteger)
+    tried_at: int = Field(sa_type=BigInteger)
+    sent_channel: str | None = Field(sa_type=_TEXT)
+    ts: str | None = Field(sa_type=_TEXT)
+    posted_at: int | None = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    why: str = Field(sa_type=_TEXT)
+
+
+class HoldRow(SQLModel, table=True):
+    """A channel to which Slack wants nothing posted for a while."""
+
+    __tablename__ = "hold"
+
+    channel: str = Field(primary_key=True, sa_type=_TEXT)
+    until: int = Field(sa_type=BigInteger)
+
+
+class PaceRow(SQLModel, table=True):
+    """How many posts were tried in one second, by all processes: the last minute's are kept."""
+
+    __tablename__ = "pace"
+
+    second: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    tries: int

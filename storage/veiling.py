@@ -22,7 +22,7 @@ FORGOTTEN = "SELECT value FROM meta WHERE key = 'forgotten'"  # the key and the 
 _CACHED = 100_000  # words whose hash is remembered
 _WORD = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail
-    r"|(?<![\w/.])(?:person|github|gitlab|slack|terminal)/[\w.\[\]-]+"  # a person or an account
+    r"|(?<![\w/.])(?:person|github|gitlab|pagerduty|slack|terminal)/[\w.\[\]-]+"  # a person or an account
     r"|@?[\w-]+",  # a mention, or any word
 )
 _NOREPLY = re.compile(r"(?:\d+\+)?([\w\[\]-]+)@users\.noreply\.github\.com", re.IGNORECASE)
@@ -50,6 +50,7 @@ class Veil:
         if not self._hashes:
             return event
         theirs = {address for account, address in signed(event.data) if self.text(account) != account}
+        theirs |= {name for account, name in called(event.data) if self.text(account) != account}
         return rewritten(event, lambda said: self.pseudonym(said) if said in theirs else self.text(said))
 
     def text(self, text: str) -> str:
@@ -115,6 +116,14 @@ def signed(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         account, signers = commit.get("address_of"), commit.get("signers")
         if account and signers:
             yield account, signers[0]  # the author's, before those of co-authors
+
+
+def called(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The accounts that an incident is assigned to, each with the name that its source gives them."""
+    accounts, names = data.get("assignees"), data.get("names")
+    if isinstance(accounts, list | tuple) and isinstance(names, list | tuple):
+        pairs = zip(accounts, names, strict=False)
+        yield from ((account, name) for account, name in pairs if isinstance(account, str) and isinstance(name, str))
 
 
 def _object(name: str, text: Callable[[str], str]) -> str:

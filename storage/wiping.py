@@ -21,6 +21,11 @@ _DELIVERIES = "SELECT id, delivery_id, reason, headers, body FROM delivery WHERE
 _REWRITE = """
     UPDATE event SET identity = ?, object = ?, kind = ?, at = ?, known_at = ?, given_at = ?, source = ?, actor = ?,
         repository = ?, scope = ?, counted = ?, digest = ?, data = ? WHERE id = ?"""
+_POSTS = "SELECT key, channel, payload FROM post WHERE key > ? ORDER BY key LIMIT ?"
+_EMPTY = """
+    UPDATE post SET payload = ?, pictures = NULL, channel = ?, why = 'it spoke of what was forgotten',
+        state = CASE state WHEN 'owed' THEN 'skipped' ELSE state END
+    WHERE key = ?"""
 _REDELIVER = "UPDATE delivery SET delivery_id = ?, reason = ?, headers = ?, body = ? WHERE id = ?"
 
 
@@ -74,6 +79,16 @@ def wipe_deliveries(session: Session, wipe: Wipe) -> int:
         if values != (delivery_id, reason, headers, body):
             count += session.run(_REDELIVER, (*values, number))
     return count
+
+
+def wipe_posts(session: Session, wipe: Wipe) -> None:
+    """Empty the posts that speak of it: what is still owed of them is skipped, what is under way is not tried again."""
+    last = ""
+    while rows := session.all(_POSTS, (last, _TOGETHER)):
+        last = rows[-1][0]
+        for key, channel, payload in rows:
+            if wipe.concerns(channel, bytes(payload)):
+                session.run(_EMPTY, (b"", wipe.text(channel), key))
 
 
 def rows_of(session: Session, sql: str) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from assistant.scopes import release_subject
 from assistant.situation import situation_of
 from assistant.viewer import Viewer, viewer_for
 from storage.facts import Facts, Freshness, MergedSamples, Samples
+from storage.incidents import of_ticket
 from storage.records import (
     Account,
     Branch,
@@ -23,6 +24,7 @@ from storage.records import (
     Event,
     External,
     Freeze,
+    Incident,
     KnownEvent,
     Milestone,
     Publication,
@@ -107,6 +109,21 @@ def ticket_of(number: int = 55, repository: str = "acme/api", **more) -> Ticket:
         "last_event_at": NOON,
     }
     return Ticket(**(filled | more))
+
+
+def incident_of(name="PAGE1", source="pagerduty", **more) -> Incident:
+    """An incident as a source of incidents tells of it: open since noon, on the service api."""
+    filled = {
+        "object": f"incident:{source}/{name}",
+        "source": source,
+        "title": "Checkout is down",
+        "open": True,
+        "opened_at": NOON,
+        "last_event_at": NOON,
+        "url": f"https://{source}.example/incidents/{name}",
+        "services": ("api",),
+    }
+    return Incident(**(filled | more))
 
 
 def freeze_of(name: str = "freeze:api/2026-11-18", **more) -> Freeze:
@@ -384,7 +401,7 @@ def facts_of(*records, claims="milestone:2.4", incidents=(), now=NOON, **more):
     samples, merged = steady()
     filled = {
         "hints": {record.object: (claims,) for record in work if claims},
-        "incidents": tuple(incidents),
+        "incidents": tuple(of_ticket(one) if isinstance(one, Ticket) else one for one in incidents),
         "landed": {(c.repository.casefold(), c.sha): {c.landed_on: c.landed_at} for c in sorted_in["commits"]},
         "freshness": Freshness({"github": now}, {"github": now}),
         "samples": samples,

@@ -11,6 +11,7 @@ import json
 import threading
 import time
 import urllib.parse
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -30,9 +31,24 @@ class Call:
     said: dict
 
 
+class Status(Exception):  # noqa: N818  it is no error of ours
+    """An answer that is an HTTP status and no more: 429 with the seconds to wait, 503 ..."""
+
+    def __init__(self, status: int, **headers) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = {name.replace("_", "-"): str(value) for name, value in headers.items()}
+
+
 @dataclass
 class FakeSlack:
-    """What Slack knows and was told. ``errors`` maps a method to the error it answers with; ``slow`` to seconds."""
+    """What Slack knows and was told. ``slow`` maps a method to the seconds it takes.
+
+    ``errors`` maps a method, or a channel, to what it answers with: an error, a Status, or a list of such, used up one
+    by one. ``apart`` is how many seconds must lie between two messages of a channel. ``hears`` is called with method
+    and what was said when a request came, ``answers`` when it took effect and before it is answered; both find whose
+    token it carried in ``caller.token``.
+    """
 
     url: str = ""
     users: dict = field(default_factory=lambda: {"U1": MEMBER, "U2": {**MEMBER, "profile": {"real_name": "Bo Cole"}}})
@@ -40,31 +56,116 @@ class FakeSlack:
     errors: dict = field(default_factory=dict)
     slow: dict = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    messages: dict = field(default_factory=dict)  # channel -> what stands there, oldest first
+    files: dict = field(default_factory=dict)
+    apart: float = 0.0
+    hears: Callable = lambda _method, _said: None
+    answers: Callable = lambda _method, _said: None
+    caller: threading.local = field(default_factory=threading.local)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    last: float = 0.0
+
+    def standing(self, channel: str, thread_ts: str | None = None) -> list[dict]:
+        """The messages of a channel, or those of a thread without its lead, oldest first."""
+        return [said for said in self.messages.get(channel, ()) if said.get("thread_ts") == thread_ts]
 
     def heard(self, method: str) -> list[dict]:
         """Everything that was said by one method, oldest first."""
         return [call.said for call in self.calls if call.method == method]
 
-    def answer(self, method: str, said: dict) -> dict:  # noqa: PLR0911  one for each method
+    def answer(self, method: str, said: dict) -> dict:
         self.calls.append(Call(method, said))
+        self.hears(method, said)
         time.sleep(self.slow.get(method, 0))
-        if method in self.errors:
-            return {"ok": False, "error": self.errors[method]}
-        match method:
-            case "auth.test":
-                return {"ok": True, "team_id": "T1", "user_id": "UBOT", "bot_id": "B1"}
-            case "users.info" if said["user"] in self.users:
-                return {"ok": True, "user": {"id": said["user"], **self.users[said["user"]]}}
-            case "users.info":
-                return {"ok": False, "error": "user_not_found"}
-            case "users.lookupByEmail":
-                found = [u for u, told in self.users.items() if told["profile"].get("email") == said["email"]]
-                return {"ok": True, "user": {"id": found[0]}} if found else {"ok": False, "error": "users_not_found"}
-            case "conversations.info":
-                return {"ok": True, "channel": {"id": said["channel"], **self.channels.get(said["channel"], {})}}
-            case "views.open":
-                return {"ok": True, "view": {"id": "V1", "hash": "h1"}}
-        return {"ok": True, "ts": "1.1"}
+        for name in (method, str(said.get("channel"))):
+            error = self.errors.get(name)
+            if isinstance(error, list):
+                error = error.pop(0) if error else None
+            if isinstance(error, Status):
+                raise error
+            if error:
+                return {"ok": False, "error": error}
+        group, _, verb = method.partition(".")
+        told = getattr(self, f"_{group}", self._other)(verb, said)
+        self.answers(method, said)
+        return {"ok": True} | told
+
+    def _other(self, verb: str, said: dict) -> dict:
+        return {}
+
+    def _auth(self, verb: str, said: dict) -> dict:
+        return {"team_id": "T1", "user_id": "UBOT", "bot_id": "B1"}
+
+    def _views(self, verb: str, said: dict) -> dict:
+        return {"view": {"id": "V1", "hash": "h1"}} if verb in {"open", "push"} else {}
+
+    def _users(self, verb: str, said: dict) -> dict:
+        if verb == "conversations":
+            return {"channels": [{"id": name, **told} for name, told in self.channels.items()]}
+        if verb == "lookupByEmail":
+            found = [u for u, told in self.users.items() if told["profile"].get("email") == said["email"]]
+            return {"user": {"id": found[0]}} if found else {"ok": False, "error": "users_not_found"}
+        if said["user"] not in self.users:
+            return {"ok": False, "error": "user_not_found"}
+        return {"user": {"id": said["user"], **self.users[said["user"]]}}
+
+    def _chat(self, verb: str, said: dict) -> dict:
+        if verb not in {"postMessage", "update"}:
+            return {"ts": "1.1"}
+        with self.lock:
+            there = self.messages.setdefault(said["channel"], [])
+            if verb == "update":
+                found = [message for message in there if message["ts"] == said["ts"]]
+                if not found:
+                    return {"ok": False, "error": "message_not_found"}
+                found[0].update(text=said["text"], blocks=said.get("blocks") or [])
+                return {"ts": said["ts"], "channel": said["channel"]}
+            self.last = at = max(time.time(), self.last + 0.000001)
+            if there and at - float(there[-1]["ts"]) < self.apart:
+                raise Status(429, Retry_After=1)
+            kept = {key: said[key] for key in ("text", "blocks", "thread_ts", "metadata") if said.get(key)}
+            there.append({"type": "message", "ts": f"{at:.6f}", **kept})
+            return {"ts": f"{at:.6f}", "channel": said["channel"]}
+
+    def _conversations(self, verb: str, said: dict) -> dict:
+        if verb == "info":
+            return {"channel": {"id": said["channel"], **self.channels.get(said["channel"], {})}}
+        if verb == "open":
+            return {"channel": {"id": f"D{said['users'][1:]}"}}
+        there = self.messages.get(said["channel"], ())
+        if verb == "replies":
+            there = [one for one in there if said["ts"] in {one["ts"], one.get("thread_ts")}]
+        else:  # newest first, as Slack does it, and no replies
+            there = [one for one in reversed(there) if "thread_ts" not in one]
+        there = [one for one in there if float(one["ts"]) > float(said.get("oldest", 0))]
+        start, most = int(said.get("cursor") or 0), int(said.get("limit", 100))
+        more = {"next_cursor": str(start + most)} if start + most < len(there) else {"next_cursor": ""}
+        return {"messages": there[start : start + most], "response_metadata": more}
+
+    def _files(self, verb: str, said: dict) -> dict:
+        if verb == "getUploadURLExternal":
+            file = f"F{len(self.files) + 1}"
+            self.files[file] = {"length": int(said["length"]), "alt": said.get("alt_txt")}
+            return {"file_id": file, "upload_url": f"{self.url}upload?file={file}"}
+        if verb == "completeUploadExternal":
+            for file in said["files"]:
+                self.files[file["id"]]["title"] = file["title"]
+            return {}
+        kept = self.files[said["file"]]
+        kept["asked"] = kept.get("asked", 0) + 1
+        ready = kept["asked"] > kept.get("late", 1) and "png" in kept and "title" in kept
+        return {"file": {"id": said["file"], "mimetype": "image/png" if ready else ""}}
+
+    def take_file(self, file: str, png: bytes) -> None:
+        """Take the bytes that were sent to an upload address."""
+        self.files[file]["png"] = png
+
+
+class Server(ThreadingHTTPServer):
+    """A server that many may call at once."""
+
+    request_queue_size = 256
+    daemon_threads = True
 
 
 @contextlib.contextmanager
@@ -75,18 +176,32 @@ def fake_slack():
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if "json" in (self.headers.get("Content-Type") or ""):
-                said = json.loads(body or b"{}")
-            else:
-                said = {key: _json(value) for key, value in urllib.parse.parse_qsl(body.decode())}
             query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
             method = urllib.parse.urlsplit(self.path).path.rpartition("/")[2]
-            told = json.dumps(slack.answer(method, {**query, **said})).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(told)))
-            self.end_headers()
+            slack.caller.token = (self.headers.get("Authorization") or "").rpartition(" ")[2]
+            try:
+                if method == "upload":
+                    slack.take_file(query["file"], body)
+                    self.tell({"ok": True})
+                else:
+                    self.tell(slack.answer(method, {**query, **self.said(body)}))
+            except Status as status:
+                self.tell({"ok": False}, status.status, status.headers)
+
+        def said(self, body):
+            if "json" in (self.headers.get("Content-Type") or ""):
+                return json.loads(body or b"{}")
+            return {key: _json(value) for key, value in urllib.parse.parse_qsl(body.decode())}
+
+        def tell(self, answer, status=200, headers=()):
+            told = json.dumps(answer).encode()
             with contextlib.suppress(ConnectionError):  # whoever asked did not wait
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(told)))
+                for name, value in dict(headers).items():
+                    self.send_header(name, value)
+                self.end_headers()
                 self.wfile.write(told)
 
         do_GET = do_POST  # noqa: N815  as the library names it
@@ -94,7 +209,7 @@ def fake_slack():
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     slack.url = f"http://127.0.0.1:{server.server_port}/api/"
     try:

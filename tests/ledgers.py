@@ -90,7 +90,7 @@ def stored(ledger):
 
     text = []
     with ledger._database.reading() as session:
-        for table in ("delivery", "event", "state", "turn", "hint", "link", "seen", "person"):
+        for table in ("delivery", "event", "state", "turn", "hint", "link", "seen", "person", "post"):
             for row in session.all(f"SELECT * FROM {table}"):
                 for value in row:
                     raw = value if isinstance(value, bytes) else str(value).encode()

@@ -1,7 +1,7 @@
 """What can a person do here?
 
 One module per act: NAME, HELP, Wish, ``objects(wish)`` (what to lock and load) and ``decide`` (pure). ``authority``,
-``waiving`` and ``correcting`` are what several acts share.
+``waiving``, ``correcting`` and ``attending`` are what several acts share.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,6 +35,7 @@ class Act(Protocol):
 
 _NAMES = (
     "accept_risk",
+    "acknowledge",
     "board_train",
     "close_external",
     "correct_bot",
@@ -45,15 +46,22 @@ _NAMES = (
     "correct_shipped",
     "declare_external",
     "declare_freeze",
+    "decline_move",
     "defer",
     "end_release",
+    "end_subscription",
     "end_train",
     "estimate",
     "freeze_scope",
     "lift_freeze",
     "link_account",
+    "pause_subscription",
     "plan_release",
+    "resume_subscription",
     "set_train",
+    "snooze",
+    "subscribe",
+    "take_review",
     "withdraw_risk",
 )
 ACTS: Mapping[str, Act] = {name: cast("Act", import_module(f"{__name__}.{name}")) for name in _NAMES}

@@ -1,21 +1,34 @@
-"""Are these two things really linked: this change closes that ticket, waits for that change?"""
+"""Are these two things really linked: this change closes that ticket, waits for that change, caused that incident?"""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.acts.authority import outsider, sees_release, unseen
 from assistant.acts.correcting import corrected_subject
 from assistant.acts.waiving import candidates, found
-from assistant.deciding import Outcome, Records, Refused, cleaned, decided, spoken
+from assistant.deciding import Outcome, Records, Refused, cleaned, decided, repository_of, spoken
 from assistant.policy import Policy
 from assistant.viewer import Viewer
+from storage.naming import kind_of
+from storage.records import ObjectKind
 
 NAME = "correct_link"
-HELP = "Say that a change or ticket is linked to another, or that it is not."
+HELP = "Say that a change, a ticket or an incident is linked to another thing, or that it is not."
+_CAUSES = frozenset({ObjectKind.CHANGE, ObjectKind.COMMIT, ObjectKind.DEPLOYMENT, ObjectKind.RELEASE})
+_COMMIT = re.compile(r"(?:commit:)?([\w.-]+/[\w.-]+@[0-9a-f]{7,64})", re.IGNORECASE)
+_INCIDENT = re.compile(
+    r"(?:https?://[\w.-]*pagerduty\.com/incidents/|pagerduty/)(?P<page>[\w-]+)|(?P<own>cdevents/\S+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """``subject`` and ``other`` (``acme/api#101`` or object names) are linked, or are not."""
+    """``subject`` and ``other`` are linked, or are not.
+
+    Each is ``acme/api#101``, a commit ``acme/api@1f2e3d4``, an incident (``pagerduty/Q1``, its address) or an object's
+    name. What an incident came from is a change, a commit, a deployment, or a whole release.
+    """
 
     subject: str
     other: str
@@ -25,18 +38,59 @@ class Wish:
 
 def objects(wish: Wish) -> tuple[str, ...]:
     """What the two may be."""
-    return (*candidates(wish.subject), *candidates(wish.other))
+    return (*candidates(named(wish.subject)), *candidates(named(wish.other)))
+
+
+def named(text: str) -> str:
+    """The object's name of a commit or an incident as people write it; anything else as it is."""
+    words = text.strip()
+    if commit := _COMMIT.fullmatch(words):
+        return f"commit:{commit[1]}"
+    if incident := _INCIDENT.fullmatch(words):
+        return f"incident:pagerduty/{incident['page']}" if incident["page"] else f"incident:{incident['own']}"
+    return words
 
 
 def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
-    """Correct it; both must be known and visible."""
-    subject = corrected_subject(records, wish.subject, wish.why, who, policy)
+    """Correct it; both must be known and visible. What an incident came from is kept with the incident."""
+    one, two = named(wish.subject), named(wish.other)
+    if kind_of(two) == ObjectKind.INCIDENT:
+        one, two = two, one
+    if kind_of(one) == ObjectKind.INCIDENT:
+        subject = _incident(records, one, wish.why, who, policy)
+    else:
+        known = corrected_subject(records, one, wish.why, who, policy)
+        subject = known if isinstance(known, Refused) else known[0]
     if isinstance(subject, Refused):
         return subject
-    other = found(records, wish.other, who, policy)
+    other = _other(records, two, who, policy)
     if isinstance(other, Refused):
         return other
-    if other[0] == subject[0]:
-        return Refused(f"{spoken(other[0])} can't be linked to itself.")
-    data = {"linked" if wish.linked else "not_linked": other[0], "why": cleaned(wish.why)}
-    return (decided(subject[0], "corrected.link", who, now, data, about=other[0]),)
+    if other == subject:
+        return Refused(f"{spoken(other)} can't be linked to itself.")
+    if kind_of(subject) == ObjectKind.INCIDENT and kind_of(other) not in _CAUSES:
+        return Refused("What an incident came from is a change, a commit, a deployment or a release.")
+    data = {"linked" if wish.linked else "not_linked": other, "why": cleaned(wish.why)}
+    return (decided(subject, "corrected.link", who, now, data, about=other),)
+
+
+def _incident(records: Records, name: str, why: str, who: Viewer, policy: Policy) -> str | Refused:
+    """The incident to correct, if this person may, and gave a reason."""
+    if refused := outsider(who):
+        return refused
+    thing = found(records, name, who, policy)
+    if isinstance(thing, Refused):
+        return thing
+    return thing[0] if cleaned(why) else Refused("Say why: the correction of an incident is kept with its reason.")
+
+
+def _other(records: Records, name: str, who: Viewer, policy: Policy) -> str | Refused:
+    """What something is linked to; of a commit and a release often nothing more is known than their names."""
+    thing = found(records, name, who, policy)
+    if not isinstance(thing, Refused):
+        return thing[0]
+    if kind_of(name) == ObjectKind.RELEASE and sees_release(name, who, policy):
+        return name
+    if kind_of(name) == ObjectKind.COMMIT and _COMMIT.fullmatch(name) and who.may_see(repository_of(name)):
+        return name
+    return unseen(spoken(name) if ":" in name else name)

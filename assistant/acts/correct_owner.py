@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.acts.correcting import corrected_subject
+from assistant.acts.correcting import corrected_incident, corrected_subject
 from assistant.acts.waiving import candidates
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided
 from assistant.people import people_of
 from assistant.persons import person_meant
 from assistant.policy import Policy
 from assistant.viewer import Viewer
+from storage.naming import kind_of
+from storage.records import ObjectKind
 
 NAME = "correct_owner"
-HELP = "Say who really has the next move on a change or ticket."
+HELP = "Say who really has the next move on a change, a ticket or an incident."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def objects(wish: Wish) -> tuple[str, ...]:
 
 def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
     """Correct it; bots are nobody's owner."""
-    subject = corrected_subject(records, wish.subject, wish.why, who, policy)
+    of = corrected_incident if kind_of(wish.subject) == ObjectKind.INCIDENT else corrected_subject
+    subject = of(records, wish.subject, wish.why, who, policy)
     if isinstance(subject, Refused):
         return subject
     owner = person_meant(wish.owner, who.key, policy) if wish.owner else None

@@ -11,7 +11,7 @@ from assistant.acts.waiving import blocking_kind, found
 from assistant.deciding import Records, Refused, cleaned, spoken
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.records import HARD_GATES, Change, Ticket
+from storage.records import HARD_GATES, Change, Incident, Ticket
 
 
 def corrected_subject(
@@ -26,6 +26,23 @@ def corrected_subject(
     name, record = thing
     if not isinstance(record, Change | Ticket):
         return Refused(f"{spoken(name)} is neither a change nor a ticket.")
+    if not cleaned(why):
+        return Refused(f"Say why: the correction of {spoken(name)} is kept with its reason.")
+    return name, record
+
+
+def corrected_incident(
+    records: Records, subject: str, why: str, who: Viewer, policy: Policy
+) -> tuple[str, Incident] | Refused:
+    """The incident to correct, by its object's name, if this person may, and gave a reason."""
+    if refused := outsider(who):
+        return refused
+    thing = found(records, subject, who, policy)
+    if isinstance(thing, Refused):
+        return thing
+    name, record = thing
+    if not isinstance(record, Incident):
+        return Refused(f"{spoken(name)} is no incident.")
     if not cleaned(why):
         return Refused(f"Say why: the correction of {spoken(name)} is kept with its reason.")
     return name, record

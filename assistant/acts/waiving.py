@@ -19,6 +19,7 @@ from assistant.acts.authority import (
     unseen,
 )
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, repository_of, spoken, stamp
+from assistant.incidents import may_see
 from assistant.policy import Policy
 from assistant.viewer import Viewer
 from storage.records import (
@@ -29,12 +30,14 @@ from storage.records import (
     Deployment,
     External,
     Freeze,
+    Incident,
     Record,
     Release,
     Ticket,
 )
 
 GRACE = timedelta(days=14)
+_KINDS = frozenset({"change", "ticket", "incident", "deployment", "freeze", "external", "commit", "release"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Waiver:
 
 def candidates(subject: str) -> tuple[str, ...]:
     """The objects that a subject may mean: ``acme/api#101`` is a change or a ticket; an object's name is itself."""
-    if subject.partition(":")[0] in {"change", "ticket", "deployment", "freeze", "external", "commit", "release"}:
+    if subject.partition(":")[0] in _KINDS:
         return (subject,)
     return (f"change:{subject}", f"ticket:{subject}")
 
@@ -103,6 +106,8 @@ def blocking_kind(record: Record, policy: Policy, now: datetime) -> str | None:
             kind = None if record.closed_at else "external"
         case Deployment():
             kind = "deploy_failed"
+        case Incident():
+            kind = "incident_open" if record.open else None
     return kind
 
 
@@ -164,5 +169,7 @@ def _sees(name: str, record: Record, who: Viewer, policy: Policy) -> bool:
             return sees_release(record.release, who, policy)
         case Deployment():
             return who.may_see(record.repository)
+        case Incident():
+            return may_see(record, who, policy)
         case _:
             return who.may_see(repository_of(name))

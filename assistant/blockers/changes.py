@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from assistant.blockers.blocker import MACHINE, Blocker, BlockerKind, NextAction, Owner
+from assistant.blockers.minded import takers, willing
 from assistant.origin import Origin, origin_of
 from assistant.risk import Band, depends_on_origin, risk_of, service_level
 from assistant.situation import Situation
@@ -27,7 +28,16 @@ def of_change(change: Change, situation: Situation) -> Blocker:
     unmet = unmet_dependencies(change, situation)
     if unmet:
         return _dependency(change, turn, unmet, situation)
-    return _blocker(change, turn, situation, _TURNS[turn.kind](change, turn, situation))
+    return _blocker(change, turn, situation, _made(change, turn, situation))
+
+
+def _made(change: Change, turn: Turn, situation: Situation) -> _Made:
+    """What a turn makes of a change, for those of its movers who have not said that it is not theirs."""
+    kind, owners, action = _TURNS[turn.kind](change, turn, situation)
+    left = willing(owners, change.object, turn.began_at, situation)
+    if kind is BlockerKind.REVIEW_PENDING and not left:
+        action = NextAction.FIND_REVIEWER
+    return kind, left, action
 
 
 def unmet_dependencies(change: Change, situation: Situation) -> tuple[str, ...]:
@@ -78,6 +88,7 @@ def _dependency(change: Change, turn: Turn, unmet: tuple[str, ...], situation: S
     owners: Owners = author_of(change, situation) if given_up else ()
     for other in others:
         owners += () if given_up else _mover(other, situation)
+    owners = willing(owners, change.object, turn.began_at, situation)
     names = ", ".join(subject_of(name) for name in unmet)
     said = f"waits for {names}" + (", which was closed unmerged" if given_up else "")
     made = BlockerKind.DEPENDENCY, tuple(dict.fromkeys(owners)), NextAction.LAND_DEPENDENCY
@@ -90,7 +101,7 @@ def _dependency(change: Change, turn: Turn, unmet: tuple[str, ...], situation: S
 
 def _mover(change: Change, situation: Situation) -> Owners:
     turn = change.move
-    return _TURNS[turn.kind](change, turn, situation)[1] if turn else author_of(change, situation)
+    return _made(change, turn, situation)[1] if turn else author_of(change, situation)
 
 
 def _code_owners(change: Change, situation: Situation) -> list[str]:
@@ -106,6 +117,9 @@ def _checks_running(_change: Change, _turn: Turn, _situation: Situation) -> _Mad
 
 
 def _review_pending(change: Change, turn: Turn, situation: Situation) -> _Made:
+    """Whoever took it reviews it; else whoever is asked, else those who own its files."""
+    if took := takers(change, turn.began_at, situation):
+        return BlockerKind.REVIEW_PENDING, took, NextAction.REVIEW
     asked = turn.movers or change.asked
     owners = situation.owners((change.corrections.owner,), asked, _asked_teams(change, situation))
     owners = owners or situation.owners(_code_owners(change, situation))

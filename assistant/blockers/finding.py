@@ -7,6 +7,7 @@ from assistant.blockers.blocker import Blocker, NextAction
 from assistant.blockers.changes import of_changes
 from assistant.blockers.delivery import of_delivery
 from assistant.blockers.gates import of_externals
+from assistant.blockers.minded import willing
 from assistant.blockers.tickets import of_incidents, of_tickets
 from assistant.situation import Situation
 
@@ -26,7 +27,13 @@ def find(situation: Situation) -> tuple[Blocker, ...]:
     for finder in FINDERS:
         for blocker in finder(situation):
             found.setdefault(blocker.object, blocker)
-    return tuple(_owned_first(found[name]) for name in sorted(found))
+    return tuple(_owned_first(_minded(found[name], situation)) for name in sorted(found))
+
+
+def _minded(blocker: Blocker, situation: Situation) -> Blocker:
+    """The blocker without the owners who said since its turn began that it is not theirs."""
+    owners = willing(blocker.owners, blocker.object, blocker.turn_began_at, situation)
+    return blocker if owners == blocker.owners else replace(blocker, owners=owners)
 
 
 def _owned_first(blocker: Blocker) -> Blocker:

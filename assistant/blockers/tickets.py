@@ -6,14 +6,13 @@ A hard gate stands whatever one person corrected: a source closes it or takes it
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistant.blockers.blocker import Blocker, BlockerKind, NextAction
+from assistant.blockers.blocker import Blocker, BlockerKind, NextAction, Owner
+from assistant.incidents import commanders, in_production, may_see, services_of
 from assistant.membership import closes, for_another, is_blocker, labelled
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
 from storage.naming import subject_of
-from storage.records import Change, ChangeState, Ticket
-
-_SERVICE_LABELS = ("service:", "service/")
+from storage.records import Change, ChangeState, Incident, Ticket
 
 
 def of_tickets(situation: Situation) -> Iterable[Blocker]:
@@ -23,19 +22,25 @@ def of_tickets(situation: Situation) -> Iterable[Blocker]:
         if not ticket.open or labelled(ticket, situation.policy.labels.incident):
             continue
         if is_blocker(ticket, situation.policy) and (ticket.object in members or _blocks(ticket, situation)):
-            yield _of(ticket, situation, BlockerKind.BLOCKER_BUG, NextAction.FIX_BUG, "blocker_bug")
+            yield _of(ticket, situation, BlockerKind.BLOCKER_BUG, NextAction.FIX_BUG, _assigned(ticket, situation))
         elif ticket.object in members and not ticket.corrections.shipped_at and not _stands_for(ticket, situation):
             begun = any(ticket.object in closes(change) for change in situation.changes.values())
             action = NextAction.FINISH if begun else NextAction.START
-            yield _of(ticket, situation, BlockerKind.IN_PROGRESS, action, "open")
+            yield _of(ticket, situation, BlockerKind.IN_PROGRESS, action, _assigned(ticket, situation))
 
 
 def of_incidents(situation: Situation) -> Iterable[Blocker]:
     """Open incidents on a service of the subject; its own change that closes one is not held up by it."""
-    for ticket in situation.facts.incidents:
-        seen = ticket.open and situation.viewer.may_see(ticket.repository)
-        if seen and _on_service(ticket, situation) and not _mends(ticket, situation):
-            yield _of(ticket, situation, BlockerKind.INCIDENT_OPEN, NextAction.RESOLVE_INCIDENT, "incident_open")
+    policy = situation.policy
+    for incident in situation.facts.incidents:
+        stands = incident.open and in_production(incident, policy) and may_see(incident, situation.viewer, policy)
+        if stands and _on_service(incident, situation) and not _mends(incident, situation):
+            owners = situation.owners((incident.corrections.owner,)) or commanders(incident, situation.people)
+            yield _of(incident, situation, BlockerKind.INCIDENT_OPEN, NextAction.RESOLVE_INCIDENT, owners)
+
+
+def _assigned(ticket: Ticket, situation: Situation) -> tuple[Owner, ...]:
+    return situation.owners((ticket.corrections.owner,), ticket.assignees)
 
 
 def _blocks(ticket: Ticket, situation: Situation) -> bool:
@@ -57,41 +62,43 @@ def _stands_for(ticket: Ticket, situation: Situation) -> list[Change]:
     ]
 
 
-def _on_service(ticket: Ticket, situation: Situation) -> bool:
-    """An incident is on the service that its label names, else on those of its repository."""
-    named = {
-        label.casefold().removeprefix(prefix).strip()
-        for label in ticket.labels
-        for prefix in _SERVICE_LABELS
-        if label.casefold().startswith(prefix)
-    }
+def _on_service(incident: Incident, situation: Situation) -> bool:
+    """An incident is on the services that it names, else on those of its repository."""
+    if situation.subject.kind is SubjectKind.WORKSPACE:
+        return True
+    ours = services_of(incident, situation.policy)
+    named = {name.casefold() for name in (*incident.services, *ours)}
     services = {service.casefold() for service in situation.subject.services}
-    return bool(named & services) if named and services else situation.concerns(ticket.repository)
+    if named and services:
+        return bool(named & services)
+    if incident.repository is not None:
+        return situation.concerns(incident.repository)
+    return any(situation.concerns(situation.policy.services[key].repository) for key in ours)
 
 
-def _mends(ticket: Ticket, situation: Situation) -> bool:
+def _mends(incident: Incident, situation: Situation) -> bool:
     subject = situation.subject
     if subject.kind is not SubjectKind.CHANGE:
         return False
-    return (
-        any(ticket.object in closes(change) for change in situation.members.changes) or ticket.object == subject.object
-    )
+    closing = any(incident.object in closes(change) for change in situation.members.changes)
+    return closing or incident.object == subject.object
 
 
-def _of(ticket: Ticket, situation: Situation, kind: BlockerKind, action: NextAction, turn: str) -> Blocker:
-    owners = situation.owners((ticket.corrections.owner,), ticket.assignees)
-    since = min(ticket.reopened_at or ticket.opened_at, situation.now)
+def _of(
+    thing: Ticket | Incident, situation: Situation, kind: BlockerKind, action: NextAction, owners: tuple[Owner, ...]
+) -> Blocker:
+    since = min(thing.reopened_at or thing.opened_at, situation.now)
     return Blocker(
         kind=kind,
-        object=ticket.object,
-        subject=subject_of(ticket.object),
-        title=ticket.title,
-        url=ticket.url,
+        object=thing.object,
+        subject=subject_of(thing.object),
+        title=thing.title,
+        url=thing.url,
         owners=owners,
         waiting_since=since,
         waiting_hours=situation.waited(since, owners),
         next_action=action,
-        turn=turn,
+        turn="open" if kind is BlockerKind.IN_PROGRESS else kind.value,
         turn_began_at=since,
-        repository=ticket.repository,
+        repository=thing.repository,
     )

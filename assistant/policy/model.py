@@ -13,6 +13,7 @@ from assistant.policy.sections import (
     AttributionPolicy,
     Bots,
     Decide,
+    DigestsPolicy,
     ForecastPolicy,
     GitHub,
     Hours,
@@ -50,6 +51,7 @@ class Policy(Section):
     labels: Labels = Labels()
     keep: Keep = Keep()
     sources: Sources = Sources()
+    digests: DigestsPolicy = DigestsPolicy()
     attribution: AttributionPolicy = AttributionPolicy()
 
     @model_validator(mode="after")
@@ -87,6 +89,7 @@ class Policy(Section):
         seen: dict[tuple[str, str], str] = {}
         for key, person in self.people.items():
             claims = [("github", login.casefold()) for login in person.github]
+            claims += [("pagerduty", user.casefold()) for user in person.pagerduty]
             claims += [("slack", slack) for slack in _some(person.slack)]
             claims += [("email", email.casefold()) for email in _some(person.email)]
             for claim in claims:

@@ -1,7 +1,7 @@
 """How does the configuration describe people, teams, products, services and repositories?"""
 
 from datetime import date
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,7 @@ class PersonEntry(Section):
     github: tuple[str, ...] = ()
     email: str | None = None
     slack: str | None = None
+    pagerduty: tuple[str, ...] = ()
     zone: Zone | None = None
     days: tuple[Weekday, ...] | None = Field(default=None, min_length=1)
     start: TimeOfDay | None = None
@@ -53,12 +54,18 @@ class ProductEntry(Section):
 
 
 class ServiceEntry(Section):
-    """``[services.KEY]``: what is deployed; ``environments`` are production, ``targets`` those it must all reach."""
+    """``[services.KEY]``: what is deployed; ``environments`` are production, ``targets`` those it must all reach.
+
+    ``incidents`` are the names or ids by which sources of incidents call it, beside its key; ``watched_by`` those
+    sources that would tell if anything happened to it.
+    """
 
     repository: RepositoryName
     owner: str | None = None
     environments: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    watched_by: tuple[Literal["github", "pagerduty", "cdevents"], ...] = ()
 
 
 class RepositoryEntry(Section):

@@ -94,6 +94,7 @@ class Labels(Section):
 
     blocker: tuple[str, ...] = ("release-blocker", "release blocker", "blocker")
     incident: tuple[str, ...] = ("incident",)
+    bug: tuple[str, ...] = ("bug",)
     ai: tuple[str, ...] = ("ai-generated", "ai-assisted", "ai generated", "ai assisted")
 
 
@@ -107,6 +108,17 @@ class Sources(Section):
     """``[sources]``: after how many hours of silence a source no longer vouches for "nothing happened"."""
 
     silent_hours: Positive = 96
+
+
+class DigestsPolicy(Section):
+    """``[digests]``: how many messages go out a minute, until when a late one still does, how long a claim holds.
+
+    A claim outlasts a request to Slack (ten seconds), so that nobody sends again what is still under way.
+    """
+
+    pace: Count = 300
+    late_hours: Positive = 2
+    lease_seconds: int = Field(default=60, ge=20)
 
 
 class Identity(Section):

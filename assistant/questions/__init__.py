@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from assistant.questions import blocking, releases
+from assistant.questions import blocking, bottleneck, delivery, moves, releases, stabilization, stalled
 
-QUESTIONS: tuple[ModuleType, ...] = (blocking, releases)
+QUESTIONS: tuple[ModuleType, ...] = (blocking, releases, bottleneck, stalled, stabilization, delivery, moves)
 BY_NAME = {question.NAME: question for question in QUESTIONS}

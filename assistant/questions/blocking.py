@@ -115,7 +115,7 @@ class Answer:
             "earliest": earliest and {"p50": stamp(earliest.p50), "p85": stamp(earliest.p85)},
             "shipped_at": stamp(self.shipped_at),
             "stable_at": stamp(self.stable_at),
-            "blockers": [_blocker(blocker) for blocker in self.blockers],
+            "blockers": [blocker_data(blocker) for blocker in self.blockers],
             "more": self.more,
             "accepted_risks": [accepted.as_data() for accepted in self.accepted_risks],
             "risks": list(self.risks),
@@ -192,7 +192,8 @@ def _shown(repository: str, parameters: Parameters) -> bool:
     return ours and parameters.viewer.may_see(repository)
 
 
-def _blocker(blocker: Blocker) -> dict[str, Any]:
+def blocker_data(blocker: Blocker) -> dict[str, Any]:
+    """One blocker as JSON values, the same in every answer that lists any."""
     remaining = blocker.remaining
     hours = blocker.waiting_hours
     return {

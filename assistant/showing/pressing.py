@@ -8,6 +8,8 @@ from assistant.words import escape
 ACKNOWLEDGE, DECLINE, TAKE = "attend.acknowledge", "attend.decline", "attend.take"
 TOMORROW, NEXT_WEEK = "attend.snooze.tomorrow", "attend.snooze.week"
 CORRECT_LINK = "incident.link"
+_LONGEST = 500  # characters that each of five buttons carries: together they are part of one message
+ATTENDING = frozenset({ACKNOWLEDGE, DECLINE, TAKE, TOMORROW, NEXT_WEEK})
 
 
 def attending(about: str, *, review: bool = False, more: tuple[Block, ...] = ()) -> tuple[Block, ...]:
@@ -16,7 +18,7 @@ def attending(about: str, *, review: bool = False, more: tuple[Block, ...] = ())
     ``more`` are buttons of the thing's own, which come first.
     """
     carried = json.dumps({"about": about})
-    if len(carried) > BUTTON_VALUE:
+    if len(carried) > _LONGEST:
         return ()
     made = [*more, button("Acknowledge", ACKNOWLEDGE, carried)]
     if review:

@@ -22,12 +22,13 @@ SUBJECT = "a change or ticket, such as acme/api#101"
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
-    """Add `release`, `freeze`, `train`, `accept`, `defer`, `withdraw`, `estimate`, `external`, `correct` and `link`."""
+    """Add `release`, `freeze`, `train`, the waivers, `estimate`, `external`, `attend`, `correct` and `link`."""
     _release(_group(commands, "release", "plan a release, freeze its scope, end it"))
     _freeze(_group(commands, "freeze", "declare, lift and list deployment freezes"))
     _train(_group(commands, "train", "set or stop a train"))
     _waivers(commands)
     _external(_group(commands, "external", "declare an outside wait of a release, or its end"))
+    _attend(_group(commands, "attend", "answer to what was brought to you: see to it, put it off, not mine, take it"))
     _correct(_group(commands, "correct", "put right what the sources have wrong"))
     login = _act(_group(commands, "link", "claim a code account as yours"), "link github", "you get a code to prove it")
     login.add_argument("login", metavar="LOGIN")
@@ -147,12 +148,26 @@ def _external(group: "Commands[argparse.ArgumentParser]") -> None:
     declare.add_argument("--url", help="where to look")
 
 
+def _attend(group: "Commands[argparse.ArgumentParser]") -> None:
+    texts = {
+        "acknowledge": "you have seen it and see to it",
+        "snooze": "nobody is called for it until then; it still counts",
+        "decline": "the next move is not yours",
+        "take": "the review of a change is yours",
+    }
+    for act, text in texts.items():
+        parser = _act(group, f"attend {act}", text, why=False)
+        parser.add_argument("subject", metavar="SUBJECT", help=f"{SUBJECT}, or an incident, such as pagerduty/Q1")
+        if act == "snooze":
+            parser.add_argument("--until", choices=("tomorrow", "next-week"), default="tomorrow")
+
+
 def _correct(group: "Commands[argparse.ArgumentParser]") -> None:
     texts = {
         "owner": ("whose move it really is", {"owner": "WHO"}),
         "origin": ("who really wrote it", {"origin": "human-heavy|mixed|ai-heavy"}),
         "release": ("which release it belongs to", {"release": "RELEASE"}),
-        "link": ("what it is linked to", {"other": "OTHER"}),
+        "link": ("what it is linked to; of an incident (pagerduty/ID): what caused it", {"other": "OTHER"}),
         "shipped": ("it is out already; also for a whole release", {}),
     }
     for act, (text, positions) in texts.items():
@@ -182,9 +197,12 @@ def _about_release(commands: "Commands[argparse.ArgumentParser]", act: str, text
     return parser
 
 
-def _act(commands: "Commands[argparse.ArgumentParser]", act: str, text: str) -> argparse.ArgumentParser:
+def _act(
+    commands: "Commands[argparse.ArgumentParser]", act: str, text: str, *, why: bool = True
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(act.rpartition(" ")[2], help=text)
-    parser.add_argument("--why", default="", metavar="TEXT", help="kept with the decision and shown")
+    if why:
+        parser.add_argument("--why", default="", metavar="TEXT", help="kept with the decision and shown")
     parser.add_argument("--as", dest="person", metavar="PERSON", help="as this key of [people], with their rights")
     parser.set_defaults(run=run, act=act)
     return parser

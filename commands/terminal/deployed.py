@@ -29,6 +29,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     parser.add_argument("--id", help="the pipeline's own name for it: told twice it counts once")
     parser.add_argument("--url", help="where to read about it")
     parser.add_argument("--exposure", type=_exposure, metavar="PART", help="which part of customers get it: 0.25, 25%%")
+    parser.add_argument("--purpose", choices=("rollback", "hotfix"), help="what it is for, if it mends something")
     parser.add_argument("--failed", action="store_true", help="it did not succeed")
     parser.set_defaults(run=run)
 
@@ -68,6 +69,7 @@ def _told(arguments: argparse.Namespace, now: datetime, by: str) -> dict[str, An
         "url": arguments.url,
         "state": "failed" if arguments.failed else "succeeded",
         "exposure": arguments.exposure,
+        "purpose": arguments.purpose,
         "by": by,
     }
     return {name: value for name, value in told.items() if value is not None}

@@ -62,6 +62,8 @@ def connections(settings: "Settings") -> list[tuple[str, str, str]]:
         row("GitHub webhooks", settings.github_webhook_secret, "GITHUB_WEBHOOK_SECRET"),
         row("GitHub API", settings.github_token, "GITHUB_TOKEN"),
         row("Deployments by HTTP", settings.deploy_token, "LASTMILE_DEPLOY_TOKEN"),
+        row("PagerDuty webhooks", settings.pagerduty_webhook_secret, "PAGERDUTY_WEBHOOK_SECRET"),
+        row("CDEvents by HTTP", settings.cdevents_token, "LASTMILE_CDEVENTS_TOKEN"),
         row("Configuration", settings.config, "LASTMILE_CONFIG", str(settings.config)),
         ("Database", _database(settings.database_url), ""),
     ]
@@ -146,7 +148,7 @@ def _day(at: datetime | None) -> str:
 
 def _kind(headers: Any) -> str:  # noqa: ANN401  a mapping of header names in any case
     lowered = {name.lower(): value for name, value in headers.items()}
-    return str(lowered.get("x-github-event", ""))
+    return str(lowered.get("x-github-event") or lowered.get("ce-type", ""))
 
 
 def _header(text: str) -> Block:

@@ -12,7 +12,7 @@ Cell = Callable[[Item, tzinfo], Block]
 
 
 def listing(data: Item, zone: tzinfo, most: int | None, width: int | None = None) -> list[Block]:
-    """The table of an answer's blockers or releases in the reader's zone, and a line that counts those left out.
+    """The table of an answer's blockers, moves or releases in the reader's zone, and a line that counts those left out.
 
     ``most`` None leaves none out; a ``width`` in characters leaves the last columns out where they would not fit.
     Without a width there is no terminal that could hide an address behind its label: then there are labels only.
@@ -72,16 +72,25 @@ def _half(item: Item, zone: tzinfo) -> Block:
     return _text(_moment((item["earliest"] or {}).get("p50"), zone))
 
 
+_WAITING: Mapping[str, Cell] = {
+    "What": _link,
+    "Owner": _owner,
+    "Since": lambda item, zone: _text(_moment(item["waiting_since"], zone)),
+    "Working time": _hours,
+    "Next": _word("next_action"),
+    "Origin": _word("origin"),
+    "Risk": _word("risk"),
+}
 COLUMNS: Mapping[str, Mapping[str, Cell]] = {
-    "blockers": {
-        "Blocker": _word("kind"),
-        "What": _link,
-        "Owner": _owner,
-        "Since": lambda item, zone: _text(_moment(item["waiting_since"], zone)),
-        "Working time": _hours,
-        "Next": _word("next_action"),
-        "Origin": _word("origin"),
-        "Risk": _word("risk"),
+    "blockers": {"Blocker": _word("kind"), **_WAITING},
+    "moves": {"Move": _word("kind"), **_WAITING},
+    "past_level": {"Past its level": _word("kind"), **_WAITING},
+    "settling": {
+        "Release": _word("release"),
+        "State": _word("state"),
+        "Shipped": _day("shipped_at"),
+        "Quiet days": lambda item, _zone: _text(f"{item['quiet_days']} of {item['needed_days']}"),
+        "Stable": _day("stable_at"),
     },
     "releases": {
         "Release": _word("release"),

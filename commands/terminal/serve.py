@@ -69,6 +69,8 @@ def build(tools: "Tools", closing: ExitStack) -> "Server":
     meters = _meters(tools, gate, closing)
     bolt = _slack(tools, closing)
     _upkeep(tools, meters, closing)
+    if tools.settings.slack:
+        _speaking(tools, meters, closing)
     heard = bolt if tools.settings.slack_signing_secret else None
     web = build_web(_webhooks(tools, gate, meters), heard, tools.ledger().ready, meters)
     return Server(
@@ -114,7 +116,7 @@ def _slack(tools: "Tools", closing: ExitStack) -> "App | None":
 
     working = working_for(tools.desk(), settings)
     closing.callback(working.close)
-    bolt = build_bolt(tools.desk(), settings, working)
+    bolt = build_bolt(tools.desk(), settings, working, tools.digests())
     if settings.slack_app_token:
         closing.callback(_by_socket(bolt, settings.slack_app_token))
     return bolt
@@ -150,11 +152,27 @@ def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
     upkeep.start()
 
 
+def _speaking(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
+    """Send digests by a scheduler of their own: at nine they must not wait for a long reconcile."""
+    from commands.terminal.delivering import THREADS, jobs
+    from commands.upkeep import Upkeep
+
+    told = meters.upkeep.labels
+    upkeep = Upkeep(jobs(tools), tools.now, lambda job, outcome: told(job, outcome).inc(), THREADS)
+    closing.callback(upkeep.stop)
+    upkeep.start()
+
+
 def _webhooks(tools: "Tools", gate: "Gate[Taken, Outcome]", meters: "Meters") -> "Sequence[BaseRoute]":
     from storage.sources.webhooks import Reception
 
     settings = tools.settings
-    secrets = {"github": settings.github_webhook_secret, "lastmile": settings.deploy_token}
+    secrets = {
+        "github": settings.github_webhook_secret,
+        "lastmile": settings.deploy_token,
+        "pagerduty": settings.pagerduty_webhook_secret,
+        "cdevents": settings.cdevents_token,
+    }
     return Reception(gate, secrets, tools.now, told=meters.delivered).routes()
 
 

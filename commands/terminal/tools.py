@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from assistant.desk import Desk
     from assistant.policy import Policy
     from assistant.viewer import Viewer
+    from digests.speaking import Digests
     from storage.ledger import Ledger
     from storage.records import Outcome, Taken
+
+
+def _nothing_said() -> "Digests":
+    message = "Nothing is said unasked here."
+    raise UserError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,7 @@ class Tools:
     policy: Callable[[], "Policy"]
     ledger: Callable[[], "Ledger"]
     desk: Callable[[], "Desk"]
+    digests: Callable[[], "Digests"] = _nothing_said
 
     def append(self, taken: "Sequence[Taken]") -> "list[Outcome]":
         """Store deliveries; those of repositories that the configuration does not list are kept, not counted."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.acts import (
     accept_risk,
+    acknowledge,
     board_train,
     close_external,
     correct_bot,
@@ -16,6 +17,7 @@ from assistant.acts import (
     correct_shipped,
     declare_external,
     declare_freeze,
+    decline_move,
     defer,
     end_release,
     end_train,
@@ -25,6 +27,8 @@ from assistant.acts import (
     link_account,
     plan_release,
     set_train,
+    snooze,
+    take_review,
     withdraw_risk,
 )
 from commands.terminal.meant import Meant, day, time_of_day, weekday
@@ -167,6 +171,28 @@ def _shipped(said: argparse.Namespace, meant: Meant) -> Wished:
     return correct_shipped.NAME, correct_shipped.Wish(subject, said.why, meant.when(said.at), shipped=not said.no)
 
 
+def _acknowledge(said: argparse.Namespace, meant: Meant) -> Wished:
+    return acknowledge.NAME, acknowledge.Wish(_brought(said, meant))
+
+
+def _snooze(said: argparse.Namespace, meant: Meant) -> Wished:
+    until: snooze.Until = "next week" if said.until == "next-week" else "tomorrow"
+    return snooze.NAME, snooze.Wish(_brought(said, meant), until)
+
+
+def _decline(said: argparse.Namespace, meant: Meant) -> Wished:
+    return decline_move.NAME, decline_move.Wish(_brought(said, meant))
+
+
+def _take(said: argparse.Namespace, meant: Meant) -> Wished:
+    return take_review.NAME, take_review.Wish(_brought(said, meant))
+
+
+def _brought(said: argparse.Namespace, meant: Meant) -> str:
+    """What was brought to somebody: a change, a ticket, or an incident as people write it."""
+    return correct_link.named(meant.subject(said.subject))
+
+
 def _bot(said: argparse.Namespace, _meant: Meant) -> Wished:
     return correct_bot.NAME, correct_bot.Wish(said.login, is_bot=not said.no, why=said.why)
 
@@ -195,6 +221,10 @@ _WISHES: Mapping[str, Callable[[argparse.Namespace, Meant], Wished]] = {
     "estimate": _estimate,
     "external declare": _declare_external,
     "external close": _close_external,
+    "attend acknowledge": _acknowledge,
+    "attend snooze": _snooze,
+    "attend decline": _decline,
+    "attend take": _take,
     "correct owner": _owner,
     "correct origin": _origin,
     "correct release": _belongs,

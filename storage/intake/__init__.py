@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from storage.intake import github, github_rest, lastmile
+from storage.intake import cdevents, github, github_rest, lastmile, pagerduty
 from storage.records import Event, Ignored, Malformed, UnknownEvent
 
 __all__ = ["READERS", "Malformed"]
@@ -11,4 +11,6 @@ READERS: dict[str, Callable[[Mapping[str, str], bytes], tuple[Event, ...] | Igno
     "github": github.read,
     "github_rest": github_rest.read,
     "lastmile": lastmile.read,
+    "pagerduty": pagerduty.read,
+    "cdevents": cdevents.read,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -18,7 +18,8 @@ class Deployed(Shape, frozen=True):
     """The body: which commit of which service reached which environment.
 
     ``at`` is an ISO time, filled in by whoever takes the body when it is absent; ``id`` the pipeline's own name for
-    this deployment, by which its later states are known as the same; ``exposure`` the part of customers that get it.
+    this deployment, by which its later states are known as the same; ``exposure`` the part of customers that get it;
+    ``purpose`` is said of one that mends: it takes back what an earlier one brought, or puts it right.
     """
 
     service: Name
@@ -30,6 +31,7 @@ class Deployed(Shape, frozen=True):
     state: str = "succeeded"
     exposure: Annotated[float, Meta(ge=0, le=1)] | None = None
     by: Name | None = None
+    purpose: Literal["rollback", "hotfix"] | None = None
 
 
 _reader = Reader(Deployed)
@@ -58,6 +60,7 @@ def _event(told: Deployed, at: datetime | None) -> Event:
         "url": told.url,
         "id": None if told.id is None else str(told.id),
         "deployer": told.by,
+        "purpose": told.purpose,
     }
     subject = f"deployment:lastmile/{told.service}/{sha}/{told.environment}/{name}"
     key = f"{name}|{told.state}|{told.exposure}"

@@ -9,7 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
+from storage.intake.cdevents.envelope import called
+
 _PRIVATE = re.compile(r"signature|authorization|token|secret|passcode|cookie|forwarded|real-ip")
+_MOST_PROOFS = 20  # proofs looked at in one header
+_LONGEST = 300  # characters of an id; longer ones are cut to what still tells them apart
 
 Verify = Callable[[str, Mapping[str, str], bytes], bool]
 Identify = Callable[[Mapping[str, str], bytes], str | None]
@@ -40,6 +46,17 @@ def hex_hmac(header: str, prefix: str = "") -> Verify:
     return verify
 
 
+def any_hex_hmac(header: str, prefix: str) -> Verify:
+    """A check of several such proofs in one header, ``v1=<hex>,v1=<hex>``: one for each secret that is in use."""
+
+    def verify(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
+        expected = prefix + hmac.digest(secret.encode(), body, hashlib.sha256).hex()
+        given = headers.get(header, "").split(",", _MOST_PROOFS)[:_MOST_PROOFS]
+        return any(_same(proof.strip(), expected) for proof in given)
+
+    return verify
+
+
 def bearer(secret: str, headers: Mapping[str, str], _body: bytes) -> bool:
     """A check of ``Authorization: Bearer <secret>``; the scheme's name in any case, as HTTP has it."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -51,6 +68,25 @@ def named_by(header: str) -> Identify:
     return lambda headers, _body: headers.get(header) or None
 
 
+class _Numbered(msgspec.Struct):
+    id: str = ""
+
+
+class _Event(msgspec.Struct):
+    event: _Numbered = msgspec.field(default_factory=_Numbered)
+
+
+_event = msgspec.json.Decoder(_Event)
+
+
+def event_id(_headers: Mapping[str, str], body: bytes) -> str | None:
+    """Take the delivery id from the body's ``event.id``, as PagerDuty sends it."""
+    try:
+        return _event.decode(body).event.id or None
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return None
+
+
 SCHEMES: Mapping[str, Scheme] = {
     "github": Scheme(
         header="x-hub-signature-256",
@@ -58,6 +94,12 @@ SCHEMES: Mapping[str, Scheme] = {
         identify=named_by("x-github-delivery"),
         keeps=("content-type", "x-github-"),
     ),
+    "pagerduty": Scheme(
+        header="x-pagerduty-signature",
+        verify=any_hex_hmac("x-pagerduty-signature", "v1="),
+        identify=event_id,
+    ),
+    "cdevents": Scheme(header="authorization", verify=bearer, identify=called, keeps=("content-type", "ce-")),
     "lastmile": Scheme(header="authorization", verify=bearer, identify=named_by("idempotency-key")),
 }
 
@@ -75,6 +117,8 @@ def delivery_id(source: str, headers: Mapping[str, str], body: bytes) -> str:
     lowered = {name.lower(): value for name, value in headers.items()}
     scheme = SCHEMES.get(source)
     given = scheme.identify(lowered, body) if scheme else None
+    if given and len(given) > _LONGEST:
+        return f"sha256:{hashlib.sha256(given.encode('utf-8', 'replace')).hexdigest()}"
     return given or f"sha256:{hashlib.sha256(body).hexdigest()}"
 
 

@@ -99,8 +99,8 @@ class Reception:
 
         taken = examine() if len(body) <= SMALL else await run_in_threadpool(examine)
         if taken is None:
-            told = source == "lastmile"  # by a token, not a signature
-            return _refusal(401, "the token is wrong" if told else "the signature does not fit the body")
+            by_token = SCHEMES[source].header == "authorization"
+            return _refusal(401, "the token is wrong" if by_token else "the signature does not fit the body")
         return await self._durable(taken)
 
     async def _durable(self, taken: Taken) -> Response:

@@ -21,7 +21,7 @@ def attribute(told: Mapping[str, Any], commits: Sequence[Commit], rules: FoldRul
     beside it. Source: definitions, "Origin".
     """
     of_whole = _of_whole(told, rules)
-    own = _not_merges(commits, told.get("commits"))
+    own = not_merges(commits, told.get("commits"))
     by_commit = [_of_commit(one, rules) for one in own]
     marked = sum(any(found.confidence >= _SPEAKS_FROM for found in evidence) for evidence in by_commit)
     automation = told.get("automation") is True or bool(own and all(one.get("automation") for one in own))
@@ -64,7 +64,7 @@ def _stated(data: Mapping[str, Any], *, whole: bool) -> tuple[Evidence, ...]:
     )
 
 
-def _not_merges(commits: Sequence[Commit], count: object) -> tuple[Commit, ...]:
+def not_merges(commits: Sequence[Commit], count: object) -> tuple[Commit, ...]:
     """The newest ``count`` commits (None: all), merges left out; a branch may hold older ones of another change."""
     newest = commits[-count:] if isinstance(count, int) and count > 0 else commits
     return tuple(one for one in newest if not one.get("merge"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from storage.records import Attribution, Change, ChangeState, Corrections, Folde
 from storage.state.authorship import attribute
 from storage.state.bots import Crowd, types_of
 from storage.state.corrections import corrected
+from storage.state.folders import folders_of
 from storage.state.hints import hints
 from storage.state.history import History
 from storage.state.moment import Moment
@@ -46,8 +48,10 @@ def fold_change(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
     story = [event for event in events if _is_told(event, object_name, pushes)]
     history.tell(story)
     corrections = corrected(parts.corrections)
-    origin = attribute(told, _commits(parts.own, pushes), rules)
+    commits = _commits(parts.own, pushes)
+    origin = attribute(told, commits, rules)
     record = _record(object_name, told, history, story, crowd, origin, corrections)
+    record = replace(record, folders=folders_of(told, commits, pushes.commits))
     return Folded(
         record=record,
         turns=history.turns.all(),

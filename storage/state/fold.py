@@ -26,7 +26,8 @@ _NOTHING = Folded(None)
 _RANKS = {
     "change.created": 0, "ticket.created": 0, "check.updated": 2, "change.commented": 3, "change.reviewed": 3,
     "change.review_dismissed": 4, "change.merged": 5, "change.abandoned": 5, "ticket.closed": 5, "change.reopened": 6,
-    "ticket.reopened": 6, "change.updated": 7, "ticket.updated": 7,
+    "ticket.reopened": 6, "change.updated": 7, "ticket.updated": 7, "incident.detected": 0, "incident.reported": 0,
+    "incident.resolved": 5, "incident.reopened": 6, "incident.updated": 7,
 }  # fmt: skip
 _ANY_RANK = 1
 

@@ -1,13 +1,15 @@
 """Does the one path hold: a webhook's bytes in, an answer out, and nothing that the asker may not see?"""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assistant.acts import accept_risk, correct_bot, correct_shipped, plan_release
-from assistant.desk import Desk
+from assistant.desk import Desk, Reply, Told
 from assistant.errors import UserError
+from assistant.subject import Candidates, SubjectKind
 from assistant.viewer import viewer_for
 from demo.forge import Forge, stamp
 from storage.ledger import open_ledger
@@ -26,6 +28,16 @@ github = ["anna"]
 github = ["bo"]
 [products.shop]
 repositories = ["acme/api", "acme/secret"]
+[teams.core]
+name = "Core"
+repositories = ["acme/api"]
+channels = ["C1"]
+[teams.vault]
+repositories = ["acme/secret"]
+channels = ["C2", "C3"]
+[teams.safe]
+repositories = ["acme/secret"]
+channels = ["C3"]
 [services.api]
 repository = "acme/api"
 [access.people]
@@ -175,3 +187,120 @@ def test_a_repository_of_no_configured_service_is_a_service_by_itself(desk, ledg
     learn(ledger, waiting("acme/web")[0])
     data = desk.blocking(words, whoever(policy), NOW).answer.as_data()
     assert (data["subject"]["kind"], data["subject"]["name"], len(data["blockers"])) == ("service", "acme/web", 1)
+
+
+# Questions about a scope
+
+
+def in_channel(policy, channel, key="anna"):
+    return replace(whoever(policy, key), key=f"channel/{channel}", channel=channel)
+
+
+def told(desk, policy, about="", key="anna", **more):
+    found = desk.told(more.pop("question", "bottleneck"), about, more.pop("viewer", whoever(policy, key)), NOW, **more)
+    assert isinstance(found, Told)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "name"),
+    [
+        ("team core", SubjectKind.TEAM, "Core"), ("core", SubjectKind.TEAM, "Core"),
+        ("service api", SubjectKind.SERVICE, "api"), ("everything", SubjectKind.WORKSPACE, "everything"),
+        ("ALL", SubjectKind.WORKSPACE, "everything"), ("", SubjectKind.WORKSPACE, "everything"),
+        ("2.4", SubjectKind.RELEASE, "shop 2.4"),
+    ],
+)  # fmt: skip
+def test_words_about_a_scope_mean_what_they_name(desk, ledger, policy, words, kind, name):  # noqa: PLR0917
+    learn(ledger, waiting("acme/api")[0])
+    subject = desk.meant(words, whoever(policy))
+    assert (subject.kind, subject.name) == (kind, name)
+
+
+def test_without_words_a_teams_channel_means_the_team(desk, policy):
+    assert desk.meant("", in_channel(policy, "C1")).name == "Core"
+    assert desk.meant("  ", in_channel(policy, "C2")).name == "vault"
+    assert desk.meant("", in_channel(policy, "C3")).kind is SubjectKind.WORKSPACE
+    assert desk.meant("", in_channel(policy, "C9")).kind is SubjectKind.WORKSPACE
+
+
+def test_a_name_that_nothing_has_is_asked_back(desk, policy):
+    assert isinstance(desk.meant("team nobody", whoever(policy)), Candidates)
+    reply = desk.told("bottleneck", "team nobody", whoever(policy), NOW)
+    assert isinstance(reply, Reply)
+    assert reply.unsettled.as_data()["question"] == "bottleneck"
+    assert reply.answer is None
+    pressed = [b["value"] for block in reply.message.blocks if block["type"] == "actions" for b in block["elements"]]
+    assert pressed
+    assert all(json.loads(value)["question"] == "bottleneck" for value in pressed)
+
+
+def test_a_question_back_in_words_asks_the_same_question_again(desk, ledger, policy):
+    learn(ledger, waiting("acme/api")[0])
+    asked_back = desk.ask("where is team cor stuck", whoever(policy), NOW)
+    _, words = asked_back.unsettled.candidates[0]
+    assert desk.answer(asked_back.unsettled.question, words, whoever(policy), NOW).answer.question == "bottleneck"
+
+
+def test_a_question_about_a_scope_gives_its_answer_and_how_it_looks(desk, ledger, policy):
+    forge, pull = waiting("acme/api")
+    learn(ledger, forge)
+    found = told(desk, policy, "team core")
+    assert found.answer.as_data()["subject"] == {"kind": "team", "name": "Core"}
+    assert found.sheet.rows[0].object == f"change:acme/api#{pull.number}"
+    assert found.sheet.headline.startswith("🚧 Core is stuck in review") or "nothing is stuck" in found.sheet.headline
+
+
+def test_a_question_asked_in_words_is_one_message(desk, ledger, policy):
+    learn(ledger, waiting("acme/api")[0])
+    reply = desk.ask("where is team core stuck", whoever(policy), NOW)
+    assert reply.answer.as_data()["question"] == "bottleneck"
+    assert reply.message.blocks[0]["type"] == "header"
+    assert "acme/api#" in reply.message.text
+
+
+def test_only_those_who_can_be_reached_are_mentioned(desk, ledger, policy):
+    learn(ledger, waiting("acme/api")[0])
+    reached = told(desk, policy, "team core", reached={"person/bo": "UBO"}.get)
+    assert "<@UBO>" in str(reached.sheet.thread())
+    assert "<@" not in str(told(desk, policy, "team core").sheet.thread())
+
+
+def test_what_a_digest_showed_is_remembered_for_its_own_reader_only(desk, ledger, policy):
+    forge, pull = waiting("acme/api")
+    learn(ledger, forge)
+    reader = replace(whoever(policy), key="subscription:1")
+    told(desk, policy, "team core", viewer=reader).seen()
+    pull.review(NOW, "bo", "approved")
+    pull.merge(NOW, "anna")
+    learn(ledger, forge)
+    later = desk.told("bottleneck", "team core", reader, NOW + timedelta(minutes=1)).answer.moved
+    assert later.anything
+    assert told(desk, policy, "team core").answer.moved is None
+
+
+def test_a_scope_shows_nothing_that_its_reader_may_not_see(desk, ledger, policy):
+    learn(ledger, waiting("acme/api")[0], waiting("acme/secret")[0])
+    for about in ("everything", "team core", "service api"):
+        found = told(desk, policy, about, "bo")
+        said = json.dumps([found.answer.as_data(), found.sheet.headline, *(m.blocks for m in found.sheet.thread())])
+        assert "acme/secret" not in said
+    assert isinstance(desk.told("bottleneck", "team vault", whoever(policy, "bo"), NOW), Reply)
+
+
+def test_a_scope_as_of_a_moment_is_what_was_known_then(desk, ledger, policy):
+    forge, pull = waiting("acme/api")
+    pull.review(NOW - timedelta(hours=1), "bo", "approved")
+    learn(ledger, forge)
+    before = desk.told("bottleneck", "team core", whoever(policy), NOW - timedelta(hours=2)).answer
+    assert [move.kind for move in before.moves] == ["review_pending"]
+    assert [move.kind for move in told(desk, policy, "team core").answer.moves] == ["ready_to_merge"]
+
+
+def test_the_names_of_releases_are_not_looked_up_for_a_team(desk, ledger, policy, monkeypatch):
+    learn(ledger, waiting("acme/api")[0])
+    asked = []
+    named = ledger.named
+    monkeypatch.setattr(ledger, "named", lambda key, *more: asked.append(key) or named(key, *more))
+    assert desk.meant("team core", whoever(policy)).name == "Core"
+    assert None not in asked

@@ -9,7 +9,7 @@ from assistant.blockers.blocker import BlockerKind
 from assistant.examination import Asker, examine
 from assistant.scopes import change_subject, service_subject, team_subject
 from assistant.verdicts import Verdict
-from storage.records import AcceptedRisk
+from storage.records import AcceptedRisk, Corrections
 from tests.builders import (
     COMPANY,
     NOON,
@@ -19,6 +19,7 @@ from tests.builders import (
     deployment_of,
     facts_of,
     freeze_of,
+    incident_of,
     merged_of,
     policy_of,
     release_of,
@@ -161,3 +162,20 @@ def test_a_team_and_a_change_can_be_asked_about():
     one = examined(change_of(), change_of(2), subject=change_subject(policy, "change:acme/api#2"))
     assert [b.subject for b in one.blockers] == ["acme/api#2"]
     assert one.earliest.p50 == at("2026-11-19T16:00")
+
+
+def test_what_shipped_and_was_quiet_but_unwatched_says_what_would_change_that():
+    told = examined(release_of(shipped_at=NOON - 40 * DAY), merged_of())
+    assert told.standing.state == "shipped"
+    gap = next(gap for gap in told.unknown if gap.key == "not_watched")
+    assert gap.says.startswith("Nobody is known to watch api for incidents")
+    assert not gap.decides
+
+
+def test_an_incident_that_a_person_unlinked_from_the_previous_release_leaves_its_days_alone():
+    page = incident_of(open=False, opened_at=NOON - DAY, closed_at=NOON - DAY)
+    told = examined(TARGET, BEFORE, change_of(), incidents=(page,))
+    assert told.risks == ("checkout 2.3 is not quiet yet: 1 of 14 quiet days.",)
+    denied = replace(page, corrections=Corrections(not_linked=(BEFORE.object,)))
+    told = examined(TARGET, BEFORE, change_of(), incidents=(denied,))
+    assert told.risks == ("checkout 2.3 is not quiet yet: 2 of 14 quiet days.",)

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.membership import for_another, members_of
-from assistant.scopes import change_subject, service_subject, team_subject, train_subject
+from assistant.scopes import change_subject, service_subject, team_subject, train_subject, workspace_subject
 from assistant.viewer import Viewer
 from storage.records import ChangeState, Corrections
 from tests.builders import COMPANY, change_of, checkout, facts_of, merged_of, policy_of, ticket_of, train_of, turn
@@ -86,6 +86,12 @@ def test_a_train_takes_the_whole_product_and_a_team_its_drafts_too():
     train = train_subject(POLICY, train_of())
     assert numbers(members(change_of(1), draft, change_of(4, repository="acme/web"), subject=train)) == [1, 4]
     assert numbers(members(change_of(1), draft, subject=team_subject(POLICY, "core"))) == [1, 2]
+
+
+def test_everything_in_hand_belongs_to_the_workspace_drafts_among_it():
+    draft = change_of(2, draft=True, move=turn("in_progress"))
+    everywhere = [change_of(1), draft, change_of(3, repository="acme/ledger"), merged_of(4)]
+    assert numbers(members(*everywhere, subject=workspace_subject(POLICY), claims=None)) == [1, 2, 4, 3]
 
 
 def test_one_change_is_itself():

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from commands.settings import Settings
 from commands.terminal import serve
 from commands.terminal.tools import Tools
+from digests.directory import Nobody
+from digests.speaking import Digests
 from tests.builders import at, policy_of
 
 NOW = at("2026-11-02T09:00:00Z")
@@ -17,7 +19,8 @@ class Running:
 
     def __init__(self, settings: Settings, ledger, desk=None) -> None:
         self._closing = ExitStack()
-        self.tools = Tools(settings, lambda: NOW, policy_of, lambda: ledger, lambda: desk)
+        digests = Digests(desk, ledger.outbox, Nobody()) if desk else None
+        self.tools = Tools(settings, lambda: NOW, policy_of, lambda: ledger, lambda: desk, lambda: digests)
         self._server = serve.build(self.tools, self._closing)
         self._listener = serve._listening("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from assistant.questions import BY_NAME
 from commands.lastmile import USAGE
 from tests.commands.conftest import shown
 from tests.fakes import event
@@ -70,3 +71,18 @@ def test_what_nobody_wrote_to_it_is_not_answered(busy, more):
 def test_words_that_ask_nothing_known_get_suggestions(office):
     office.send(event("app_mention", text="<@UBOT> sing me a song"))
     assert "I did not understand" in office.slack.heard("chat.postEphemeral")[0]["text"]
+
+
+@pytest.mark.parametrize("name", ["bottleneck", "stalled", "stabilization", "delivery", "moves"])
+def test_every_question_about_a_scope_is_answered_to_who_mentions_it(busy, name):
+    example = next(one for one in BY_NAME[name].EXAMPLES if not {"of", "team", "service"} & set(one.split()))
+    busy.send(event("app_mention", text=f"<@UBOT> {example}"))
+    (answer,) = busy.slack.heard("chat.postEphemeral")
+    assert shown(answer["blocks"])
+    assert "went wrong" not in answer["text"]
+    assert answer["blocks"][0]["type"] == "header" or "Which one" in answer["text"]
+
+
+def test_what_was_meant_is_asked_the_same_question_again(busy):
+    busy.press("blocking.pick.0", {"about": "service api", "question": "bottleneck"})
+    assert "The last mile now" in shown(busy.answers[-1]["blocks"])

@@ -15,9 +15,15 @@ SCHEMA = ROOT.parent / "shared" / "data" / "slack-manifest.schema.json"
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 # What each call of Slack's API needs, and each event.
 SCOPES = {
-    "auth_test": set(), "views_open": set(), "views_update": set(),
+    "auth_test": set(), "views_open": set(), "views_push": set(), "views_update": set(),
     "chat_postMessage": {"chat:write", "chat:write.public"}, "chat_postEphemeral": {"chat:write"},
-    "users_info": {"users:read", "users:read.email"}, "users_lookupByEmail": {"users:read.email"}, "conversations_info": {"channels:read", "groups:read"},
+    "chat_update": {"chat:write"},
+    "users_info": {"users:read", "users:read.email"}, "users_lookupByEmail": {"users:read.email"},
+    "users_conversations": {"channels:read", "groups:read"}, "conversations_info": {"channels:read", "groups:read"},
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"}, "conversations_open": {"im:write"},
+    "files_getUploadURLExternal": {"files:write"}, "files_completeUploadExternal": {"files:write"},
+    "files_info": {"files:read"},
     "app_mention": {"app_mentions:read"}, "message.im": {"im:history"},
 }  # fmt: skip
 
@@ -36,8 +42,8 @@ class Listening:
 
 def calls() -> set[str]:
     """The methods of Slack's API that the code calls."""
-    sources = [path.read_text() for path in (ROOT / "commands").glob("*.py")]
-    return {name for source in sources for name in re.findall(r"client\.((?:[a-z]+)_\w+)\(", source)} - {
+    sources = [path.read_text() for folder in ("commands", "digests") for path in (ROOT / folder).glob("*.py")]
+    return {name for source in sources for name in re.findall(r"client\.((?:[a-z]+)_\w+)\b", source)} - {
         "retry_handlers"
     }
 

@@ -11,6 +11,8 @@ SECRETS = {
     "GITHUB_WEBHOOK_SECRET": "hush-hook",
     "GITHUB_TOKEN": "ghp_hush",
     "LASTMILE_DEPLOY_TOKEN": "hush-deploy",
+    "PAGERDUTY_WEBHOOK_SECRET": "hush-pager",
+    "LASTMILE_CDEVENTS_TOKEN": "hush-events",
     "LASTMILE_DATABASE_URL": "postgresql://me:hush@db/lastmile",
 }
 
@@ -33,6 +35,15 @@ def test_every_secret_is_read(tmp_path):
     assert made.github_webhook_secret == "hush-hook"
     assert made.github_token == "ghp_hush"
     assert made.deploy_token == "hush-deploy"
+    assert made.pagerduty_webhook_secret == "hush-pager"
+    assert made.cdevents_token == "hush-events"
+
+
+@pytest.mark.parametrize("name", ["PAGERDUTY_WEBHOOK_SECRET", "LASTMILE_CDEVENTS_TOKEN"])
+def test_a_source_of_incidents_alone_is_worth_serving(tmp_path, name):
+    assert read_settings({}, tmp_path).hinders_serving()
+    assert not read_settings({name: "hush"}, tmp_path).hinders_serving()
+    assert name in WHERE
 
 
 def test_no_secret_is_in_the_repr(tmp_path):

@@ -16,6 +16,8 @@ from assistant.errors import UserError
 from commands.settings import Settings
 from commands.terminal import serve
 from commands.terminal.tools import Tools
+from digests.directory import Nobody
+from digests.speaking import Digests
 from tests.builders import at, policy_of
 from tests.fakes import fake_slack, slash
 
@@ -84,7 +86,8 @@ def tools(sqlite_ledger):
     def made(url: str) -> Tools:
         settings = Settings(slack_bot_token="xoxb-1", slack_app_token="xapp-1", slack_api_url=url, metrics_port=0)
         desk = Desk(sqlite_ledger, policy_of(), lambda: NOW)
-        return Tools(settings, lambda: NOW, policy_of, lambda: sqlite_ledger, lambda: desk)
+        digests = Digests(desk, sqlite_ledger.outbox, Nobody())
+        return Tools(settings, lambda: NOW, policy_of, lambda: sqlite_ledger, lambda: desk, lambda: digests)
 
     return made
 

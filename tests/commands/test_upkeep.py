@@ -63,3 +63,37 @@ def test_stopping_asks_the_job_under_way_to_stop_and_waits_for_it():
     assert began.wait(5)
     upkeep.stop()
     assert ended.is_set()
+
+
+def test_of_two_jobs_with_two_threads_none_waits_for_the_other():
+    began, other = threading.Event(), threading.Event()
+
+    def long(stopping):
+        began.set()
+        assert stopping.wait(10)
+
+    def quick(_stopping):
+        assert began.wait(5)
+        other.set()
+
+    upkeep = Upkeep([every(6, long), every(6, quick, name="quick")], now, threads=2).start()
+    try:
+        assert other.wait(5)
+    finally:
+        upkeep.stop()
+
+
+def test_a_job_that_is_still_under_way_is_not_begun_again_and_nobody_is_warned(caplog):
+    began = []
+
+    def long(stopping):
+        began.append(now())
+        assert stopping.wait(10)
+
+    upkeep = Upkeep([Job("long", timedelta(seconds=1), timedelta(0), long)], now, threads=2).start()
+    try:
+        threading.Event().wait(2.5)
+    finally:
+        upkeep.stop()
+    assert len(began) == 1
+    assert caplog.text == ""

@@ -10,9 +10,15 @@ from sqlalchemy import inspect
 
 import storage.tables  # noqa: F401  the tables that the metadata then knows
 from storage.database import Database
-from storage.ledger import open_ledger
+from storage.folding import Folder
+from storage.ledger import Ledger, open_ledger
 from storage.migrating import HEAD, configuration, migrate, version
+from storage.outbox import Owed
+from storage.rebuilding import set_meta
+from storage.state.fold import fold
 from storage.state.rules import FoldRules
+from tests.builders import NOON
+from tests.ledgers import payloads, states
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,3 +104,33 @@ def test_alembic_is_not_imported_for_a_database_at_head(sqlite_url):
     )
     done = subprocess.run([sys.executable, "-c", code, sqlite_url], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_database_from_before_the_outbox_goes_on_answering_and_says_that_a_rebuild_is_due(empty_url):
+    database = Database(empty_url)
+    bring_to(database, "0001")
+    told = Ledger(database, Folder(database, fold, FoldRules()))
+    told.append(payloads())
+    database.write([], lambda session: set_meta(session, "rules", FoldRules().fingerprint()))
+    before = states(told)
+    told.close()
+    with open_ledger(empty_url, FoldRules()) as ledger:
+        assert states(ledger) == before
+        assert ledger.rules_changed()
+        assert ledger.outbox.owe([Owed("k", "C1", {"text": "Hello"}, NOON, NOON)], NOON) == 1
+        ledger.rebuild()
+        assert not ledger.rules_changed()
+        assert states(ledger) == before
+        assert ledger.outbox.figures(NOON).posts == {"owed": 1}
+
+
+def bring_to(database, revision):
+    """Bring an empty database to an earlier migration."""
+    from alembic import command
+
+    config = configuration()
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()

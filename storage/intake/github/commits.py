@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ _HEADS = "refs/heads/"
 _RELEASE_LIKE = re.compile(
     r"(?!release-please)(?:releases?|rel|stable|maint|maintenance|support)(?:[/_.-]|$)|v?\d+(?:[._]|$)", re.IGNORECASE
 )
+MOST_FOLDERS = 20  # kept of one commit
+_DEPTH = 2  # levels of a folder
+_LONGEST_FOLDER = 200  # characters
 _MERGE = re.compile(r"Merge (?:branch|pull request|remote-tracking branch|commit|tag)\b")
 
 
@@ -34,13 +38,16 @@ class Signature(Shape, frozen=True):
 
 
 class PushedCommit(Shape, frozen=True):
-    """A commit as a push lists it."""
+    """A commit as a push lists it, with the paths that it touches."""
 
     id: Sha
     message: str
     timestamp: Time | None = None
     author: Signature = Signature()
     distinct: bool = True
+    added: tuple[str, ...] | None = None
+    modified: tuple[str, ...] | None = None
+    removed: tuple[str, ...] | None = None
 
 
 class Push(Delivered, frozen=True, kw_only=True):
@@ -81,7 +88,7 @@ def read_push(delivery: Push) -> list[Event] | Ignored:
         "created": delivery.created,
         "deleted": delivery.deleted,
         "default": default,
-        "commits": commits,
+        "commits": [_with_folders(told, one) for told, one in zip(commits, delivery.commits, strict=True)],
     }
     landed = [landed_event(scene, name, at, facts_of, default=default) for facts_of in commits]
     return [pushed_event(scene, name, at, data), *(landed if lands(name, default=default) else ())]
@@ -145,9 +152,28 @@ def facts(  # noqa: PLR0913 - a commit has these parts
     }
 
 
+def folders_of(paths: Iterable[str]) -> list[str]:
+    """The folders of some paths, two levels deep, in order and at most MOST_FOLDERS.
+
+    What lies at the top of a repository is in none: everybody touches it, so it says nothing of who knows what.
+    """
+    found: set[str] = set()
+    for path in paths:
+        parts = path.rpartition("/")[0].split("/", _DEPTH)[:_DEPTH]
+        found.add("/".join(parts)[:_LONGEST_FOLDER])
+    return sorted(found - {""})[:MOST_FOLDERS]
+
+
 def branch(repository: str, name: str) -> str:
     """Name a branch."""
     return f"branch:{repository}:{name}"
+
+
+def _with_folders(told: dict[str, Any], commit: PushedCommit) -> dict[str, Any]:
+    """What is kept of a commit with the folders that it touches, where the push lists them."""
+    paths = (*(commit.added or ()), *(commit.modified or ()), *(commit.removed or ()))
+    folders = folders_of(paths)
+    return {**told, "folders": folders} if folders else told
 
 
 def _reference(delivery: Reference, verb: str, data: dict[str, Any]) -> list[Event] | Ignored:

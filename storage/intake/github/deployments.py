@@ -1,8 +1,9 @@
 """What was deployed where, and how did it go?"""
 
+from collections.abc import Mapping
 from typing import Any
 
-from storage.intake.bodies import Misfit
+from storage.intake.bodies import Misfit, parse
 from storage.intake.github import snapshots
 from storage.intake.github.shapes import Delivered, Id, Name, Sha, Shape, Time, User
 from storage.intake.making import Scene, event, stamp
@@ -18,6 +19,8 @@ _STATES = {
     "error": "failed",
     "inactive": "inactive",
 }
+_PURPOSES = ("rollback", "hotfix")
+_LONGEST_PAYLOAD = 65_536  # characters that are read
 
 
 class Deployment(Shape, frozen=True):
@@ -29,6 +32,7 @@ class Deployment(Shape, frozen=True):
     environment: Name
     created_at: Time
     task: str | None = None
+    payload: Any = None
     creator: User | None = None
     url: str | None = None
     production_environment: bool | None = None
@@ -103,6 +107,7 @@ def _facts(deployment: Deployment) -> dict[str, Any]:
         "sha": deployment.sha,
         "ref": deployment.ref,
         "task": deployment.task,
+        "purpose": _purpose(deployment.payload),
         "deployer": snapshots.login(deployment.creator),
         "creator_type": deployment.creator.type if deployment.creator else None,
         "service": None,
@@ -111,6 +116,21 @@ def _facts(deployment: Deployment) -> dict[str, Any]:
         "transient": deployment.transient_environment,
         "created_at": stamp(deployment.created_at),
     }
+
+
+def _purpose(payload: object) -> str | None:
+    """What the pipeline's own payload says it is for; GitHub gives it as an object, or as the text that was posted."""
+    if isinstance(payload, str) and payload.startswith("{") and len(payload) <= _LONGEST_PAYLOAD:
+        try:
+            payload = parse(payload.encode("utf-8", "replace"))
+        except ValueError:
+            return None
+    if not isinstance(payload, Mapping):
+        return None
+    said = payload.get("purpose")
+    if isinstance(said, str) and said.casefold() in _PURPOSES:
+        return said.casefold()
+    return next((purpose for purpose in _PURPOSES if payload.get(purpose) is True), None)
 
 
 def _name(deployment: Deployment) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.acts import accept_risk, defer, end_release, plan_release, withdraw_risk
 from storage.records import HARD_GATES, ChangeState, Deployment, DeploymentState, External
-from tests.builders import NOON, RELEASE, at, change_of, freeze_of, office, ticket_of
+from tests.builders import NOON, RELEASE, at, change_of, freeze_of, incident_of, office, ticket_of
 
 LATER = "release:checkout@2.5"
 CHANGE, BUG, INCIDENT, FREEZE = "acme/api#101", "acme/api#55", "acme/api#66", "freeze:api/2026-11-18"
@@ -313,3 +313,22 @@ def test_nobody_unauthorised_gets_events_and_no_hard_gate_opens_for_fewer_than_t
     for risk in (*company.release.accepted, *company.release.deferred):
         assert risk.kind not in HARD_GATES or len({risk.by, risk.second} - {None}) == 2
         assert {risk.by, risk.second} != {"person/anna", "slack/U0ANNA"}
+
+
+# Incidents of a source that knows services only
+
+
+def test_an_incident_that_was_paged_takes_two_people_as_well():
+    company = facing("", incident_of(services=("api",)))
+    paged = accept("incident:pagerduty/PAGE1", "Rollback is ready")
+    assert company.kinds(accept_risk, paged) == ["risk.proposed"]
+    assert company.kinds(accept_risk, paged, "person/cem") == ["risk.accepted"]
+    (risk,) = company.release.accepted
+    assert (risk.blocker, risk.kind, risk.second) == ("incident:pagerduty/PAGE1", "incident_open", "person/cem")
+
+
+def test_one_that_is_over_blocks_nothing_and_one_that_may_not_be_seen_is_unknown():
+    over = facing("", incident_of(open=False, closed_at=NOON))
+    assert "it blocks nothing" in over.refusal(accept_risk, accept("incident:pagerduty/PAGE1"))
+    hidden = facing("", incident_of(services=("safe",)))
+    assert "I know nothing of" in hidden.refusal(accept_risk, accept("incident:pagerduty/PAGE1"))

@@ -7,10 +7,10 @@ import pytest
 
 from assistant.blockers.blocker import BlockerKind, NextAction
 from assistant.blockers.tickets import of_incidents, of_tickets
-from assistant.scopes import change_subject, service_subject
+from assistant.scopes import change_subject, service_subject, workspace_subject
 from assistant.viewer import Viewer
 from storage.records import Corrections
-from tests.builders import COMPANY, NOON, change_of, checkout, policy_of, situation, ticket_of
+from tests.builders import COMPANY, NOON, change_of, checkout, incident_of, policy_of, situation, ticket_of
 
 POLICY = policy_of(COMPANY)
 
@@ -158,3 +158,55 @@ def test_no_correction_takes_a_blocker_bug_away_whenever_it_was_made(said, claim
 
 def test_what_is_no_hard_gate_is_out_when_somebody_says_so():
     assert tickets(ticket_of(corrections=Corrections(shipped_at=NOON))) == []
+
+
+# Incidents of a source that knows services only
+
+PAGED = policy_of(COMPANY.replace('owner = "anna"', 'owner = "anna"\nincidents = ["Checkout API"]'))
+
+
+def paged(subject=None, policy=PAGED, **more):
+    return incidents(incident_of(**more), subject=subject, policy=policy)
+
+
+def test_an_incident_that_was_paged_blocks_what_is_made_of_its_service_and_whoever_took_it_moves():
+    (found,) = paged(services=("Checkout API",), assignees=("pagerduty/P7",), names=("Cho Park",))
+    assert (found.kind, found.owner, found.object) == (
+        BlockerKind.INCIDENT_OPEN,
+        "Cho Park",
+        "incident:pagerduty/PAGE1",
+    )
+    assert (found.title, found.hard, found.turn) == ("Checkout is down", True, "incident_open")
+    assert found.url == "https://pagerduty.example/incidents/PAGE1"
+
+
+def test_an_incident_that_nobody_took_is_unowned_and_a_person_may_say_whose_it_is():
+    assert paged()[0].unowned
+    assert paged(assignees=("pagerduty/P7",), corrections=Corrections(owner="person/anna"))[0].owner == "Anna Berg"
+
+
+@pytest.mark.parametrize(
+    ("subject", "services", "blocks"),
+    [
+        (service_subject(PAGED, "api"), ("Checkout API", "PAPI111"), True),
+        (service_subject(PAGED, "web"), ("Checkout API",), False),
+        (service_subject(PAGED, "api"), ("payments",), False),
+        (service_subject(PAGED, "api"), (), False),
+        (change_subject(PAGED, "change:acme/api#1"), ("api",), True),
+        (change_subject(PAGED, "change:acme/ledger#1"), ("api",), False),
+        (workspace_subject(PAGED), ("payments",), True),
+        (workspace_subject(PAGED), (), True),
+    ],
+)
+def test_an_incident_holds_up_only_what_is_on_its_service(subject, services, blocks):
+    assert bool(paged(subject, services=services)) is blocks
+
+
+@pytest.mark.parametrize("more", [{"open": False, "closed_at": NOON}, {"environment": "staging"}])
+def test_an_incident_that_is_over_or_hurts_no_customer_holds_up_nothing(more):
+    assert paged(**more) == []
+
+
+def test_one_that_was_reopened_waits_since_then():
+    later = NOON - timedelta(hours=1)
+    assert paged(opened_at=NOON - timedelta(days=9), reopened_at=later)[0].waiting_since == later

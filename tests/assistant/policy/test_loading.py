@@ -74,6 +74,12 @@ def test_a_value_that_cannot_be_is_named(text, said):
     assert said in problems(text)
 
 
+def test_a_claim_outlasts_a_request_to_slack():
+    assert "digests.lease_seconds" in problems("[digests]\nlease_seconds = 5")
+    said = parse_policy("[digests]\npace = 60\nlate_hours = 0.5").digests
+    assert (said.pace, said.late_hours, said.lease_seconds) == (60, 0.5, 60)
+
+
 def test_holidays_may_be_dates_countries_and_regions_together():
     policy = parse_policy('[hours]\nholidays = [2026-12-24, "nl", "DE-BY", "2026-12-31"]')
     assert policy.hours.holidays == ("2026-12-24", "NL", "DE-BY", "2026-12-31")

@@ -8,6 +8,7 @@ import pytest
 from assistant.acts import (
     ACTS,
     accept_risk,
+    acknowledge,
     board_train,
     close_external,
     correct_bot,
@@ -18,6 +19,7 @@ from assistant.acts import (
     correct_shipped,
     declare_external,
     declare_freeze,
+    decline_move,
     defer,
     end_release,
     end_train,
@@ -26,6 +28,8 @@ from assistant.acts import (
     lift_freeze,
     plan_release,
     set_train,
+    snooze,
+    take_review,
     withdraw_risk,
 )
 from assistant.desk import Done
@@ -92,6 +96,12 @@ WISHES = [
     (f"accept 2.4 {FREEZE}", (accept_risk, accept_risk.Wish(RELEASE, FREEZE, ""))),
     ("defer 2.4 acme/api#101 --to 2.5 --why x", (defer, defer.Wish(RELEASE, f"change:{CHANGE}", LATER, "x"))),
     ("withdraw 2.4 acme/api#101", (withdraw_risk, withdraw_risk.Wish(RELEASE, f"change:{CHANGE}"))),
+    ("attend acknowledge acme/api#101", (acknowledge, acknowledge.Wish(f"change:{CHANGE}"))),
+    ("attend acknowledge pagerduty/Q1", (acknowledge, acknowledge.Wish("incident:pagerduty/Q1"))),
+    ("attend snooze ACME/api#101", (snooze, snooze.Wish(f"change:{CHANGE}", "tomorrow"))),
+    ("attend snooze #101 --until next-week", (snooze, snooze.Wish(f"change:{CHANGE}", "next week"))),
+    ("attend decline release:checkout@2.4", (decline_move, decline_move.Wish(RELEASE))),
+    ("attend take https://github.com/acme/api/pull/101", (take_review, take_review.Wish(f"change:{CHANGE}"))),
     ("estimate 2.4 acme/api#101 2026-12-01", (estimate, estimate.Wish(RELEASE, f"change:{CHANGE}", DUE))),
     (
         "external declare 2.4 Legal --until 2026-12-01 --owner bo --url https://x.example",
@@ -120,8 +130,9 @@ def test_a_line_is_a_wish(line, expected):
     assert wish_of(*line.split()) == (act.NAME, wish)
 
 
-def test_every_act_but_linking_has_its_line_above_and_linking_has_one_of_its_own():
-    assert {act.NAME for _, (act, _) in WISHES} | {"link_account"} == set(ACTS)
+def test_every_act_but_linking_and_those_of_digests_has_its_line_above():
+    of_digests = {"subscribe", "pause_subscription", "resume_subscription", "end_subscription"}  # `lastmile digest`
+    assert {act.NAME for _, (act, _) in WISHES} | {"link_account"} | of_digests == set(ACTS)
 
 
 # Names

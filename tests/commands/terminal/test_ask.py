@@ -8,7 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from assistant.blocks import Picture
+from assistant.desk import Desk as RealDesk
 from assistant.errors import UserError
+from assistant.questions import BY_NAME, QUESTIONS
 from commands.settings import read_settings
 from commands.terminal import ask
 from commands.terminal.tools import Tools
@@ -31,10 +34,11 @@ class Desk:
     unsettled: object = None
     asked: list = field(default_factory=list)
     seen: list = field(default_factory=list)
+    files: tuple = ()
 
     def ask(self, text, viewer, now, **more):
         self.asked.append((text, viewer, now, more))
-        message = SimpleNamespace(text="Release 2.4 is late", blocks=BLOCKS)
+        message = SimpleNamespace(text="Release 2.4 is late", blocks=BLOCKS, files=self.files)
         return SimpleNamespace(
             message=message, answer=self.answer, unsettled=self.unsettled, seen=lambda: self.seen.append(viewer.key)
         )
@@ -158,3 +162,34 @@ def test_a_moment_is_iso_and_utc_without_a_zone(asked, desk, said, meant):
 def test_anything_else_is_no_moment(said):
     with pytest.raises(argparse.ArgumentTypeError):
         ask.moment(said)
+
+
+def test_a_picture_is_told_by_what_it_shows(asked, desk):
+    desk.files = (Picture(b"png", "Weeks", "Request to stable took 12 days"),)
+    assert "[Request to stable took 12 days]" in asked("how", "are", "we", "delivering")
+
+
+@pytest.fixture
+def asked_for_real(sqlite_ledger, tmp_path, capsys):
+    """Ask a real desk over a real, empty ledger."""
+    parser = argparse.ArgumentParser()
+    ask.add_parsers(parser.add_subparsers())
+    settings = read_settings({"USER": "root", "LASTMILE_USER": "olga"}, tmp_path)
+    desk = RealDesk(sqlite_ledger, POLICY, lambda: NOW)
+    tools = Tools(settings, lambda: NOW, lambda: POLICY, lambda: sqlite_ledger, lambda: desk)
+
+    def typed(*words):
+        arguments = parser.parse_args(["ask", *words])
+        assert arguments.run(arguments, tools) == 0
+        return capsys.readouterr().out
+
+    return typed
+
+
+@pytest.mark.parametrize("question", [question.NAME for question in QUESTIONS])
+def test_every_question_is_answered_as_a_picture_as_data_and_as_a_message(asked_for_real, question):
+    words = BY_NAME[question].EXAMPLES[0]
+    assert asked_for_real(words).strip()
+    assert asked_for_real(words, "--all").strip()
+    assert json.loads(asked_for_real(words, "--json"))["question"] == question
+    assert json.loads(asked_for_real(words, "--blocks"))["blocks"]

@@ -52,6 +52,13 @@ def test_a_failed_one_and_part_of_the_customers_can_be_told(lastmile):
     assert (partly["payload"]["state"], partly["payload"]["exposure"]) == ("succeeded", 0.25)
 
 
+def test_what_it_is_for_can_be_told(lastmile):
+    lastmile("deployed", "web", SHA, "production", "--purpose", "rollback", "--id", "9")
+    (delivery,) = exported(lastmile)
+    assert delivery["payload"]["purpose"] == "rollback"
+    assert lastmile("deployed", "web", SHA, "production", "--purpose", "fun").status == 2
+
+
 @pytest.mark.parametrize("part", ["2", "-0.1", "half", "150%", "nan"])
 def test_a_part_of_the_customers_is_between_none_and_all(lastmile, part):
     ran = lastmile("deployed", "web", SHA, "production", f"--exposure={part}")

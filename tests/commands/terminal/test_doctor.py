@@ -17,6 +17,8 @@ SECRETS = {
     "GITHUB_WEBHOOK_SECRET": "hush-hook",
     "GITHUB_TOKEN": "ghp_hush",
     "LASTMILE_DEPLOY_TOKEN": "hush-deploy",
+    "PAGERDUTY_WEBHOOK_SECRET": "hush-pager",
+    "LASTMILE_CDEVENTS_TOKEN": "hush-events",
 }
 
 
@@ -28,7 +30,10 @@ def row(shown: str, first: str) -> str:
 def test_with_nothing_set_it_says_where_to_get_everything(lastmile):
     ran = lastmile("doctor")
     assert ran.status == 0
-    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "GITHUB_WEBHOOK_SECRET", "LASTMILE_CONFIG"):
+    for name in (
+        "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "GITHUB_WEBHOOK_SECRET", "LASTMILE_CONFIG", "PAGERDUTY_WEBHOOK_SECRET",
+        "LASTMILE_CDEVENTS_TOKEN",
+    ):  # fmt: skip
         assert name in ran.out
     assert "Nothing has come in yet" in ran.out
 

@@ -85,3 +85,19 @@ def test_a_narrow_terminal_gets_the_columns_that_matter_most():
 def test_an_answer_that_lists_nothing_has_no_table():
     assert listing({"blockers": []}, BERLIN, None) == []
     assert listing({"question": None, "said": "which?"}, BERLIN, None) == []
+
+
+def test_moves_and_what_is_past_its_level_are_listed_like_blockers():
+    for name, head in (("moves", "Move"), ("past_level", "Past its level")):
+        first, row = painted({name: [BLOCKER]})
+        assert first[:2] == [head, "What"]
+        assert row[:3] == ["review pending", "acme/api#101", "Anna"]
+
+
+def test_releases_that_settle_are_listed_with_their_quiet_days():
+    settling = {
+        "release": "shop 2.4", "state": "stabilizing", "shipped_at": "2026-11-02T09:00:00Z", "quiet_days": 3,
+        "needed_days": 7, "stable_at": None,
+    }  # fmt: skip
+    _, row = painted({"settling": [settling]})
+    assert row == ["shop 2.4", "stabilizing", "Mon 02 Nov 10:00", "3 of 7", "none"]

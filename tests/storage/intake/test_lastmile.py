@@ -59,3 +59,14 @@ def test_what_does_not_fit_is_unknown_and_says_why(wrong):
 def test_no_json_is_malformed():
     with pytest.raises(Malformed):
         READERS["lastmile"]({}, b"checkout")
+
+
+@pytest.mark.parametrize("purpose", ["rollback", "hotfix", None])
+def test_it_may_be_one_that_mends_something(purpose):
+    assert read(id="1", purpose=purpose)[0].data["purpose"] == purpose
+
+
+def test_another_purpose_is_unknown_and_says_which_there_are():
+    verdict = read(id="1", purpose="fun")
+    assert isinstance(verdict, UnknownEvent)
+    assert "purpose" in verdict.reason

@@ -3,11 +3,12 @@
 import hashlib
 import hmac
 import inspect
+import json
 
 import pytest
 
 from storage.sources import signatures
-from storage.sources.signatures import SCHEMES, bearer, delivery_id, genuine, hex_hmac, kept
+from storage.sources.signatures import SCHEMES, any_hex_hmac, bearer, delivery_id, genuine, hex_hmac, kept
 
 # The example of GitHub's own document "Validating webhook deliveries".
 SECRET = "It's a Secret to Everybody"
@@ -82,7 +83,110 @@ def test_another_source_is_one_entry_with_its_own_header_and_prefix():
 def test_secrets_are_compared_in_constant_time():
     source = inspect.getsource(signatures._same)
     assert "hmac.compare_digest(" in source
-    assert all("_same(" in inspect.getsource(check) for check in (bearer, hex_hmac))
+    assert all("_same(" in inspect.getsource(check) for check in (bearer, hex_hmac, any_hex_hmac))
+
+
+# The example that PagerDuty's own client for Go verifies itself by.
+PAGERDUTY_SECRET = "lDQHScfUeXUKaQRNF+8XIiDKZ7XX3itBAYzwU0TARw8lJqRnkKl2iB1anSb0Z+IK"
+PAGERDUTY_PUBLISHED = "v1=0c0b9495b893a39e70d1fea2fe11fbe0a825f88b9f67846f6cc07dd2bc5476cd"
+
+
+def _reference(kind, its_id, summary, path=None, web=None):
+    path = path or f"{kind}s"
+    return {
+        "html_url": f"https://acme.pagerduty.com/{web or f'{path}/{its_id}'}", "id": its_id,
+        "self": f"https://api.pagerduty.com/{path.removeprefix('incident_')}/{its_id}", "summary": summary,
+        "type": f"{kind}_reference",
+    }  # fmt: skip
+
+
+def pagerduty_body():
+    """The bytes of that example."""
+    data = {
+        "id": "PGR0VU2", "type": "incident", "self": "https://api.pagerduty.com/incidents/PGR0VU2",
+        "html_url": "https://acme.pagerduty.com/incidents/PGR0VU2", "number": 2, "status": "triggered",
+        "title": "A little bump in the road", "service": _reference("service", "PF9KMXH", "API Service"),
+        "assignees": [_reference("user", "PTUXL6G", "User 123")],
+        "escalation_policy": _reference("escalation_policy", "PUS0KTE", "Default", "escalation_policies"),
+        "teams": [_reference("team", "PFCVPS0", "Engineering")],
+        "priority": _reference("priority", "PSO75BM", "P1", "priorities", "account/incident_priorities"),
+        "urgency": "high", "conference_bridge": {"conference_number": 1000, "conference_url": "https://example.com"},
+        "resolve_reason": None,
+    }  # fmt: skip
+    event = {
+        "id": "01BWDWL3NYY7LUFPZCC28QUCMK", "event_type": "incident.priority_updated", "resource_type": "incident",
+        "occurred_at": "2021-04-26T17:36:27.458Z", "agent": _reference("user", "PLH1HKV", "Tenex Engineer"),
+        "client": None, "data": data,
+    }  # fmt: skip
+    return json.dumps({"event": event}, separators=(",", ":")).encode()
+
+
+def paged(signature: str) -> dict[str, str]:
+    return {"x-pagerduty-signature": signature}
+
+
+@pytest.mark.parametrize(
+    ("signature", "right"),
+    [
+        (PAGERDUTY_PUBLISHED, True),
+        (f"v1={'0' * 64},{PAGERDUTY_PUBLISHED}", True),
+        (f"{PAGERDUTY_PUBLISHED},v1={'0' * 64}", True),
+        (f"v2={'0' * 64}, {PAGERDUTY_PUBLISHED}", True),
+        (f"v1={'0' * 64}", False),
+        (PAGERDUTY_PUBLISHED.removeprefix("v1="), False),
+        (PAGERDUTY_PUBLISHED.replace("v1", "v2"), False),
+        (PAGERDUTY_PUBLISHED[:-1], False),
+        (f"v1={'0' * 64}," * 1000 + PAGERDUTY_PUBLISHED, False),
+        ("v1=é", False),
+        (",", False),
+        ("", False),
+    ],
+)
+def test_one_of_pagerdutys_signatures_is_enough(signature, right):
+    assert genuine("pagerduty", PAGERDUTY_SECRET, paged(signature), pagerduty_body()) is right
+
+
+def test_pagerdutys_example_verifies_with_its_own_secret_and_body_only():
+    assert not genuine("pagerduty", "another", paged(PAGERDUTY_PUBLISHED), pagerduty_body())
+    assert not genuine("pagerduty", PAGERDUTY_SECRET, paged(PAGERDUTY_PUBLISHED), pagerduty_body() + b" ")
+    assert not genuine("pagerduty", "", paged(PAGERDUTY_PUBLISHED), pagerduty_body())
+    assert not genuine("pagerduty", PAGERDUTY_SECRET, {}, pagerduty_body())
+
+
+def test_pagerduty_numbers_its_deliveries_in_the_body():
+    assert delivery_id("pagerduty", {}, pagerduty_body()) == "01BWDWL3NYY7LUFPZCC28QUCMK"
+    for odd in (
+        b"",
+        b"[]",
+        b"{}",
+        b'{"event": 7}',
+        b'{"event": {"id": 7}}',
+        b'{"event": {"id": ""}}',
+        b"\xff",
+        b"[" * 99_999,
+    ):
+        assert delivery_id("pagerduty", {}, odd).startswith("sha256:")
+
+
+def test_cdevents_come_with_a_token_and_are_numbered_by_id_and_source():
+    assert genuine("cdevents", "t0ken", {"authorization": "Bearer t0ken"}, b"{}")
+    assert not genuine("cdevents", "t0ken", {"authorization": "Bearer t0ke"}, b"{}")
+    said = {"Ce-Id": "7", "ce-source": "/ci"}
+    assert delivery_id("cdevents", said, b"{}") == "7 of /ci"
+    assert delivery_id("cdevents", said | {"ce-source": "/cd"}, b"{}") != "7 of /ci"
+    assert delivery_id("cdevents", {}, b'{"context": {"id": "7", "source": "/ci"}}') == "7 of /ci"
+    assert delivery_id("cdevents", {}, b"{}").startswith("sha256:")
+
+
+def test_a_number_of_any_length_fits_where_numbers_are_kept():
+    one, other = ({"ce-id": "7" * 100_000 + last, "ce-source": "/ci"} for last in "ab")
+    assert len(delivery_id("cdevents", one, b"{}")) < 100
+    assert delivery_id("cdevents", one, b"{}") != delivery_id("cdevents", other, b"{}")
+
+
+def test_of_an_envelope_its_headers_are_kept():
+    said = {"CE-Type": "dev.cdevents.x", "ce-time": "2026-11-17T09:00:00Z", "Authorization": "Bearer x"}
+    assert set(kept("cdevents", said)) == {"ce-type", "ce-time"}
 
 
 def test_github_numbers_its_deliveries_in_a_header_of_any_case():

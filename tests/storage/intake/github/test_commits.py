@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.intake.github.commits import lands
+from storage.intake.github.commits import MOST_FOLDERS, folders_of, lands
 from tests.deliveries import github_reads
 
 HEAD = "1f0c3a5e7b9d2f4a6c8e0b1d3f5a7c9e2b4d6f80"
@@ -104,3 +104,25 @@ def test_a_branch_that_comes_or_goes_has_no_time_but_each_time_its_own_name(name
     assert event.kind == f"branch.{kind}"
     (again,) = github_reads(name, lambda told: told["repository"].update(pushed_at="2026-09-20T10:00:00Z"))
     assert again.identity != event.identity
+
+
+def test_a_pushed_commit_keeps_the_folders_that_it_touches_two_levels_deep():
+    told = commit(added=["src/pay/api/a.py"], modified=["src/pay/b.py", "docs/c.md"], removed=["old/d.py"])
+    assert kept(told)["folders"] == ["docs", "old", "src/pay"]
+    assert "a.py" not in str(kept(told))
+
+
+def test_what_lies_at_the_top_is_in_no_folder():
+    assert "folders" not in kept(commit(modified=["README.md"]))
+    assert "folders" not in kept(commit(added=None, modified=None, removed=None))
+    assert folders_of(["/", "//x", "a//b.py"]) == ["/", "a/"]
+
+
+def test_a_commit_of_many_folders_keeps_the_first_of_them():
+    assert len(folders_of(f"src/part-{number}/x.py" for number in range(500))) == MOST_FOLDERS
+    assert len(folders_of([f"{'x' * 5_000}/y.py"])[0]) == 200
+
+
+def test_a_commit_that_lands_is_told_without_folders_for_it_is_no_change():
+    landed = github_reads("push__default")[1]
+    assert "folders" not in landed.data

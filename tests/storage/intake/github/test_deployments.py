@@ -81,3 +81,27 @@ def test_the_snapshot_of_a_release_says_whether_it_is_out():
     assert github_reads("release__unpublished")[0].data["snapshot"]["draft"]
     told = github_reads("release__published")[0].data["snapshot"]
     assert (told["tag"], told["name"], told["draft"], told["target"]) == ("v2.4.0", "2.4", False, "main")
+
+
+@pytest.mark.parametrize(
+    ("payload", "purpose"),
+    [
+        ({"purpose": "rollback"}, "rollback"),
+        ({"purpose": "Hotfix"}, "hotfix"),
+        ({"rollback": True}, "rollback"),
+        ({"hotfix": "yes"}, None),
+        ('{"purpose": "hotfix"}', "hotfix"),
+        ({"purpose": ["rollback"]}, None),
+        ("rollback", None),
+        ("{", None),
+        ("{" * 9_000, None),
+        ("", None),
+        ({}, None),
+        ([], None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_what_a_deployment_is_for_may_stand_in_its_payload(payload, purpose):
+    (event,) = github_reads("deployment__created", lambda told: told["deployment"].update(payload=payload))
+    assert event.data["purpose"] == purpose

@@ -1,0 +1,158 @@
+"""What waits for one person: reviews asked of them, answers that they owe, what they could merge or mend?"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from assistant.blockers.blocker import Blocker, BlockerKind
+from assistant.blockers.changes import of_changes
+from assistant.blockers.tickets import of_incidents, of_tickets
+from assistant.needing import Reach, seen_by
+from assistant.people import People, people_of
+from assistant.policy import Policy
+from assistant.scoped import Scoped
+from assistant.since import Since, since, stamp
+from assistant.situation import Situation, situation_of
+from assistant.subject import Subject, SubjectKind
+from assistant.unknowns import Unknown
+from assistant.waits import as_data, most_over, unheard
+from assistant.waits import outline as outline_of
+from storage.facts import Facts, Needs
+from storage.records import Attention
+
+NAME = "moves"
+HELP = "What waits for you: reviews, answers to reviews, failing checks, merges, bugs and incidents."
+EXAMPLES = ("my moves", "what is waiting for me", "what should I do next")
+PHRASES = (
+    "(what|which|show|list) (are|is) my move|moves|turn|turns|reviews|tasks (in|for|of) ({about})",
+    "what|who is|are waiting for|on me",
+    "what|who waits for|on me",
+    "what should|can|must|do I do|review|move (next|first)",
+)
+_NO_ACCOUNT = Unknown(
+    "no_account", "Which code account is yours is not known, so what is asked of it is not listed.",
+    "Say it with `/lastmile link github LOGIN`.", unsettles=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The moves of one person, hard gates first, then whatever is furthest over its service level."""
+
+    asked_at: datetime
+    subject: Subject
+    person: str
+    moves: tuple[Blocker, ...]
+    unknown: tuple[Unknown, ...]
+    freshness: Mapping[str, datetime]
+    attention: Mapping[str, Attention] = field(default_factory=dict)
+    since: Since | None = None
+
+    @property
+    def question(self) -> str:
+        """The name of the question."""
+        return NAME
+
+    def as_data(self) -> dict[str, Any]:
+        """The answer as JSON values."""
+        return {
+            "question": NAME,
+            "asked_at": stamp(self.asked_at),
+            "subject": {"kind": self.subject.kind, "name": self.subject.name},
+            "person": self.person,
+            "moves": [as_data(one) for one in self.moves],
+            "unknown": [unknown.as_data() for unknown in self.unknown],
+            "freshness": {source: stamp(at) for source, at in sorted(self.freshness.items())},
+            "changed_since": self.since.as_data() if self.since else None,
+        }
+
+
+def needs(parameters: Scoped, policy: Policy, _now: datetime) -> Needs:
+    """What to load: what waits for this person, for their teams, and in what they own or merge; incidents."""
+    subject, viewer, scope = parameters.subject, parameters.viewer, parameters.repositories
+    release = subject.kind is SubjectKind.RELEASE
+    mine = _keys(parameters, policy)
+    kept = {name.casefold() for name in _kept(mine, policy)}
+    wanted = Needs(
+        repositories=Reach(viewer, parameters.known).visible,
+        release_keys=subject.keys if release else (),
+        release_objects=(subject.object,) if release and subject.object else (),
+        open_in=tuple(name for name in scope if name.casefold() in kept),
+        moves_of=tuple(sorted(mine)),
+        incidents_in=scope,
+        blocker_labels=policy.labels.blocker,
+        incident_labels=policy.labels.incident,
+        attention=True,
+    )
+    return seen_by(wanted, viewer, seen_key(parameters))
+
+
+def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> Answer:
+    """Keep, of what waits, what waits for this person or a team of theirs; drafts wait for nobody."""
+    subject, known = parameters.subject, parameters.known
+    situation = situation_of(subject, facts, policy, viewer=parameters.viewer, now=now, heard=known)
+    people = situation.people
+    mine = {people.settled(key).casefold() for key in _keys(parameters, policy)}
+    waiting = [one for one in _waiting(situation) if any(owner.key.casefold() in mine for owner in one.owners)]
+    listed = {one.object.casefold() for one in waiting if one.kind is not BlockerKind.DEPENDENCY}
+    moves = [one for one in waiting if not listed & {name.casefold() for name in one.after}]
+    moves.sort(key=lambda one: (not one.hard, *most_over(one)))
+    given = Answer(
+        asked_at=now,
+        subject=subject,
+        person=_person(parameters, people),
+        moves=tuple(moves),
+        unknown=(*unheard(situation), *(() if _has_account(mine, people) else (_NO_ACCOUNT,))),
+        freshness=facts.freshness.newest_event,
+        attention=facts.attention,
+    )
+    return replace(given, since=since(facts.seen, outline(given), now))
+
+
+def outline(given: Answer) -> dict[str, Any]:
+    """What to remember of an answer: what it listed, and as what."""
+    return outline_of(given.moves)
+
+
+def seen_key(parameters: Scoped) -> str:
+    """Under which key a viewer's last look at somebody's moves is remembered."""
+    return f"{NAME}:{parameters.subject.seed}:{parameters.person or parameters.viewer.key}"
+
+
+def _waiting(situation: Situation) -> Iterable[Blocker]:
+    """What anybody could move now, each thing once."""
+    bugs = (one for one in of_tickets(situation) if one.kind is BlockerKind.BLOCKER_BUG)
+    changes = (one for one in of_changes(situation) if one.kind is not BlockerKind.IN_PROGRESS)
+    return {one.object: one for one in (*of_incidents(situation), *bugs, *changes)}.values()
+
+
+def _keys(parameters: Scoped, policy: Policy) -> set[str]:
+    """All that a person goes by in the configuration: their key, their accounts, their teams."""
+    asked = parameters.person or parameters.viewer.key
+    people = people_of(policy)
+    person = people.settled(asked)
+    key = person.removeprefix("person/")
+    accounts = {account for account, owner in people.persons.items() if owner == person}
+    teams = {
+        f"team/{name}" for name, team in policy.teams.items() if person.startswith("person/") and key in team.members
+    }
+    return {asked, person} | accounts | teams
+
+
+def _kept(mine: set[str], policy: Policy) -> Iterable[str]:
+    """The repositories whose files, or whose merges, are this person's or their team's by the configuration."""
+    bare = {key.partition("/")[2] for key in mine if key.startswith(("person/", "team/"))}
+    for name, entry in policy.repositories.items():
+        if bare & {*entry.owners, entry.merger}:
+            yield name
+
+
+def _person(parameters: Scoped, people: People) -> str:
+    return people.name(parameters.person or parameters.viewer.key)
+
+
+def _has_account(mine: set[str], people: People) -> bool:
+    persons = {key for key in mine if key.startswith(("person/", "slack/", "terminal/"))}
+    known = {owner.casefold() for account, owner in people.persons.items() if account.startswith("github/")}
+    return bool(persons & known)

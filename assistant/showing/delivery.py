@@ -1,0 +1,70 @@
+"""How does the answer to "how fast, and how safely, do we deliver" look?"""
+
+from assistant.blocks import Picture
+from assistant.charts import Bars, Layer, stacked
+from assistant.delivered import Stage
+from assistant.last_mile import FIRST_PART
+from assistant.mentioning import Naming
+from assistant.questions.delivery import NAME, Answer
+from assistant.showing.sheet import HEADLINE, Sheet
+from assistant.telling import Reader
+from assistant.weeks import Span
+from assistant.words import Words, unescape
+
+_FAILED = 5  # failures that are named; the data has them all
+_ALT = 2_000
+_TITLE = "Days in each stage, by week"
+
+
+def sheet(answer: Answer, reader: Reader, _naming: Naming) -> Sheet:
+    """The one thing that moved most; below it the stages, the time in review, DORA's five, and the rest of the work."""
+    words = Words(NAME, reader)
+    told = [words("failures", *_failures(answer))] if answer.failures else []
+    if answer.unknown:
+        told.append(words("unknowns", answer.unknown))
+    body = ("stages", "review", "dora", "work")
+    return Sheet(
+        headline=_headline(answer, words),
+        summary=(words("nothing"),) if answer.empty else tuple(words(part, answer) for part in body),
+        told=tuple(told),
+        fresh=words("fresh", answer.freshness),
+        picture=picture(answer, words),
+    )
+
+
+def picture(answer: Answer, words: Words) -> Picture | None:
+    """The stages of each week, the last mile set apart; None where there is nothing to draw."""
+    stages = answer.numbers.stages
+    last = tuple(_layer(stage) for stage in stages if stage.name not in FIRST_PART)
+    first = tuple(_layer(stage) for stage in stages if stage.name in FIRST_PART)
+    weeks = [_called(week) for week in answer.weeks]
+    drawn = stacked(
+        _TITLE, weeks, Bars("Last mile: from ready to stable", last), Bars("Before it: from request to ready", first)
+    )
+    if drawn is None:
+        return None
+    layers = (*last, *first)
+    told = [
+        (week, [(layer.name, tall) for layer in layers if (tall := layer.heights[place]) is not None])
+        for place, week in enumerate(weeks)
+    ]
+    return Picture(drawn, _TITLE, unescape(words("alt", told))[:_ALT])
+
+
+def _headline(answer: Answer, words: Words) -> str:
+    """The longest that is short enough to stand alone."""
+    tries = [words("headline", answer, room) for room in (70, 50, 30)]
+    return next((said for said in tries if len(said) <= HEADLINE), tries[-1])
+
+
+def _failures(answer: Answer) -> tuple[list[tuple[str, str | None]], int]:
+    shown = [(answer.called(name), answer.links.get(name)) for name in answer.failures[:_FAILED]]
+    return shown, max(0, len(answer.failures) - _FAILED)
+
+
+def _layer(stage: Stage) -> Layer:
+    return Layer(stage.name.capitalize(), tuple(measure.value for measure in stage.weekly))
+
+
+def _called(week: Span) -> str:
+    return f"{week.begin.day} {week.begin:%b}"

@@ -1,0 +1,19 @@
+"""What waits for one person this morning?"""
+
+from assistant.questions import moves
+from digests.digest import Digest
+
+
+def quiet(answer: moves.Answer) -> bool:
+    """Whether nothing waits for them: then they are left alone."""
+    return not answer.moves
+
+
+DIGEST = Digest(
+    id="personal",
+    title="My moves today",
+    says="What waits for you: reviews, answers to reviews, failing checks, merges, bugs and incidents.",
+    question=moves.NAME,
+    quiet=quiet,
+    personal=True,
+)

@@ -1,0 +1,183 @@
+"""Delivery is counted from what merged, was deployed, hurt and was promised; every number can be opened."""
+
+import json
+
+import pytest
+
+from assistant.questions import delivery
+from assistant.router import Asked, route
+from assistant.scoped import Scoped
+from assistant.scopes import team_subject, workspace_subject
+from storage.facts import Facts, Freshness
+from storage.records import Incident, Turn, TurnKind
+from tests.builders import COMPANY, NOON, checkout, facts_of, incident_of, policy_of, release_of, ticket_of, viewer
+from tests.delivered import DAY, HOUR, deployments_of, flow_of, weekly
+from tests.storage.test_ledger_loading import Told, deployed, merged_change
+
+WATCHED = policy_of(COMPANY)
+KNOWN = ("acme/api", "acme/web", "acme/ledger")
+PAST = incident_of("OLD", opened_at=NOON - 80 * DAY, open=False, closed_at=NOON - 79 * DAY)
+OTHER = incident_of("OLDWEB", services=("web",), opened_at=NOON - 80 * DAY, open=False, closed_at=NOON - 79 * DAY)
+
+
+def scoped(subject=None, releases=()):
+    return Scoped(subject or team_subject(WATCHED, "core"), viewer(policy=WATCHED), KNOWN, releases)
+
+
+def answered(*ways, incidents=(PAST, OTHER), records=(), now=NOON, **more):
+    ordered = sorted(ways, key=lambda way: way.merged)
+    facts = facts_of(
+        *deployments_of(*ordered), *records, incidents=incidents, flow={"asked": flow_of(*ordered)}, now=now,
+        freshness=Freshness({"github": now, "pagerduty": now}, {"github": now}), **more,
+    )  # fmt: skip
+    return delivery.answer(facts, scoped(), WATCHED, now)
+
+
+def stage(answer, name):
+    return next(one for one in answer.numbers.stages if one.name == name)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("delivery", ""),
+        ("dora metrics", ""),
+        ("delivery metrics of team core", "team core"),
+        ("show our delivery metrics", ""),
+        ("how fast do we deliver", ""),
+        ("how well does team core deliver?", "team core"),
+        ("what's the lead time for team core", "team core"),
+        ("what is our deployment frequency", ""),
+        ("how long do changes take to reach production", ""),
+        ("weekly report for team core", "team core"),
+    ],
+)
+def test_plain_words_ask_for_it(text, about):
+    assert route(text) == Asked("delivery", {"about": about})
+
+
+def test_what_is_loaded_are_columns_of_twelve_weeks_and_no_simulation():
+    needs = delivery.needs(scoped(releases=(checkout(WATCHED),)), WATCHED, NOON)
+    assert needs.flow_in == {"asked": ("acme/api", "acme/web")}
+    assert (NOON - needs.flow_since).days in range(84, 98)
+    assert needs.deployments_since < NOON - 56 * DAY
+    assert (needs.sample_sets, needs.open_in, needs.linked) == ({}, (), False)
+    assert needs.bug_labels == ("bug",)
+    assert needs.releases_of == ("checkout",)
+    assert "2.4" in needs.release_keys
+    assert (needs.seen_by, needs.seen_key) == ("person/anna", "delivery:team:core")
+
+
+def test_everything_is_asked_of_all_that_is_known():
+    assert delivery.needs(scoped(workspace_subject(WATCHED)), WATCHED, NOON).flow_in == {"asked": KNOWN}
+
+
+def test_without_anything_the_answer_is_empty_and_says_so():
+    answer = delivery.answer(Facts(), scoped(), WATCHED, NOON)
+    assert answer.empty
+    assert not answer.comparable
+    assert [gap.key for gap in answer.unknown] == ["no_events"]
+    assert answer.as_data()["change_fail_rate"]["now"]["value"] is None
+
+
+def test_what_is_quiet_long_enough_is_stable_and_what_is_younger_is_not_known():
+    answer = answered(*weekly(6, 4), *weekly(6, 1, first=20))
+    found = stage(answer, "stabilizing")
+    assert (found.weekly[-4].value, found.weekly[-4].n) == (0.0, 6)
+    assert (found.weekly[-1].value, found.weekly[-1].n) == (None, 0)
+
+
+def test_where_nobody_watched_nothing_is_stable_and_the_fail_rate_is_unknown():
+    answer = answered(*weekly(6, 4), incidents=())
+    assert stage(answer, "stabilizing").weekly[-4].value is None
+    assert answer.numbers.numbers["change_fail_rate"].now.value is None
+    assert "not_watched" in [gap.key for gap in answer.unknown]
+
+
+def test_an_incident_delays_the_quiet_of_what_brought_it():
+    ways = weekly(5, 4)
+    hurt = [
+        incident_of(str(n), opened_at=way.out + HOUR, open=False, closed_at=way.out + DAY, root_causes=(way.object,))
+        for n, way in enumerate(ways)
+    ]
+    answer = answered(*ways, incidents=(*hurt, OTHER))
+    assert stage(answer, "stabilizing").weekly[-4].value == pytest.approx(1.0)
+    assert len(answer.failures) == 5
+    assert answer.called(answer.failures[0]).startswith("acme/api to production, ")
+
+
+def test_promises_of_the_newest_four_weeks_stand_beside_those_before():
+    kept = release_of("2.4", target=NOON - 10 * DAY, shipped_at=NOON - 11 * DAY)
+    broken = release_of("2.5", target=NOON - 12 * DAY)
+    before = release_of("2.3", target=NOON - 40 * DAY, shipped_at=NOON - 41 * DAY)
+    answer = answered(records=(kept, broken, before))
+    assert (answer.promises.now.value, answer.promises.before.value) == (0.5, 1.0)
+    assert [one.name for one in answer.broken] == ["checkout 2.5"]
+    assert not answer.empty
+
+
+def test_the_data_is_json_names_every_number_and_what_it_counted():
+    answer = answered(*weekly(6, 1), *weekly(6, 5, first=20))
+    data = json.loads(json.dumps(answer.as_data()))
+    assert (data["question"], data["subject"]) == ("delivery", {"kind": "team", "name": "core"})
+    assert [one["name"] for one in data["stages"]][:3] == ["deciding", "coding", "review"]
+    assert len(data["weeks"]) == len(data["stages"][0]["weeks"]) == 8
+    five = ("deployment_frequency", "change_lead_time", "change_fail_rate", "recovery_time", "rework_rate")
+    assert all({"now", "before", "moved"} == data[name].keys() for name in five)
+    assert len(data["deployment_frequency"]["now"]["counted"]) == 6
+    assert set(data) >= {"asked_at", "unknown", "freshness", "promises_kept", "firefighting", "review"}
+
+
+def test_nobody_is_named_anywhere():
+    told = json.dumps(answered(*weekly(6, 1)).as_data())
+    assert "github/bo" not in told
+    assert "person/" not in told
+
+
+def test_the_outline_is_each_number_as_it_was_said():
+    answer = answered(*weekly(6, 1))
+    assert delivery.outline(answer)["deployment_frequency"] == 1.5
+
+
+def test_other_weeks_are_counted_a_week_later():
+    ways = weekly(6, 1)
+    assert stage(answered(*ways), "review").weekly[-1].n == 6
+    assert stage(answered(*ways, now=NOON + 7 * DAY), "review").weekly[-2].n == 6
+
+
+# From the ledger, on both databases.
+
+
+@pytest.fixture
+def told(database_url):
+    made = Told(database_url)
+    yield made
+    made.ledger.close()
+
+
+def test_the_ledger_and_the_question_agree_on_what_they_count(told):
+    for n in range(1, 7):
+        out = NOON - (5 + n) * DAY
+        told.put(ticket_of(100 + n, opened_at=out - 9 * DAY, labels=("bug",)))
+        change = merged_change(
+            n,
+            out - 5 * HOUR,
+            opened_at=out - 53 * HOUR,
+            ready_at=out - 53 * HOUR,
+            closes=(f"ticket:acme/api#{100 + n}",),
+        )
+        told.put(change, turns=(Turn(TurnKind.REVIEW_PENDING, out - 53 * HOUR, out - 5 * HOUR),))
+        told.put(deployed(str(n), f"{n:040x}", out))
+    hurt = NOON - 5 * DAY
+    told.put(Incident("incident:pagerduty/P1", "pagerduty", "Down", open=False, opened_at=hurt, closed_at=hurt + HOUR,
+                      last_event_at=hurt + HOUR, services=("api",)))  # fmt: skip
+    facts = told.ledger.load(delivery.needs(scoped(), WATCHED, NOON), NOON)
+    answer = delivery.answer(facts, scoped(), WATCHED, NOON)
+    numbers = answer.numbers.numbers
+    assert [round(stage(answer, name).days.now.value, 2) for name in ("deciding", "review", "deploying")] == [
+        6.79, 2.0, 0.21,
+    ]  # fmt: skip
+    assert numbers["change_lead_time"].now.value == pytest.approx(53 / 24)
+    assert (numbers["firefighting"].now.value, numbers["firefighting"].now.n) == (1.0, 6)
+    assert numbers["deployment_frequency"].now.value == 1.5
+    assert [part.name for part in answer.numbers.parts if part.share == 1.0] == ["reviewers"]

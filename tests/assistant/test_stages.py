@@ -1,0 +1,196 @@
+"""Each stage of the last mile says what is in it, and what is usual there at this hour of a working day."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.calendar import Calendar
+from assistant.scopes import team_subject
+from assistant.stages import SET, Held, Stage, StageName, Usual, past_moments, stages_of
+from assistant.standing import Standing
+from storage.facts import Samples
+from storage.records import ChangeState, Turn, TurnKind
+from tests.builders import COMPANY, NOON, change_of, checkout, deployment_of, merged_of, policy_of, situation, turn
+
+POLICY = policy_of(COMPANY)
+TEAM = team_subject(POLICY, "core")
+OFFICE = Calendar()
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MOMENTS = past_moments(OFFICE, NOON)
+
+
+def in_stage(name, *records, moments=(), shipped=(), **more):
+    found = stages_of(situation(*records, policy=POLICY, subject=TEAM, **more), moments, shipped)
+    return next(stage for stage in found if stage.name == name)
+
+
+def columns(*pairs):
+    began, ended = zip(*((b.timestamp(), e.timestamp() if e else np.nan) for b, e in pairs), strict=True)
+    return Samples(np.array(began), np.array(ended), np.array(ended))
+
+
+def a_stage(things, hours, usual=None, name=StageName.REVIEW):
+    held = tuple(Held(f"change:acme/api#{n}", f"acme/api#{n}", None, NOON, hours / things) for n in range(things))
+    return Stage(name, held, usual)
+
+
+def test_the_stages_come_in_the_order_of_the_last_mile():
+    found = stages_of(situation(policy=POLICY, subject=TEAM), (), ())
+    assert [stage.name for stage in found] == list(StageName)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stage"),
+    [
+        ("review_pending", "review"), ("changes_requested", "review"), ("merge_conflict", "review"),
+        ("dependency", "review"), ("ready_to_merge", "review"), ("checks_running", "testing"),
+        ("checks_failing", "testing"),
+    ],
+)  # fmt: skip
+def test_a_change_is_in_the_stage_of_its_turn(kind, stage):
+    (held,) = in_stage(stage, change_of(1, move=turn(kind, 3.0))).held
+    assert (held.object, held.since, held.hours) == ("change:acme/api#1", NOON - 3 * HOUR, 3.0)
+
+
+def test_a_draft_is_in_no_stage():
+    found = stages_of(situation(change_of(1, move=turn("in_progress", 3.0)), policy=POLICY, subject=TEAM), (), ())
+    assert not any(stage.held for stage in found)
+
+
+def test_what_merged_and_is_not_in_production_is_in_deployment():
+    out, waits = merged_of(1, NOON - 3 * DAY), merged_of(2, NOON - 2 * HOUR)
+    deployed = deployment_of(out.merge_sha, created_at=NOON - 2 * DAY, finished_at=NOON - 2 * DAY)
+    landed = {("acme/api", out.merge_sha): {"main": out.merged_at}}
+    (held,) = in_stage("deployment", out, waits, deployed, landed=landed).held
+    assert (held.object, held.hours) == ("change:acme/api#2", 2.0)
+
+
+def test_where_nobody_tells_of_deployments_deployment_is_not_known():
+    stage = in_stage("deployment", merged_of(1), deploying=())
+    assert (stage.held, stage.things, stage.hours, stage.times) == (None, None, None, None)
+    assert "nobody tells" in stage.why
+
+
+def test_handoffs_are_not_known_rather_than_none():
+    assert in_stage("handoffs").held is None
+
+
+def test_what_a_person_said_is_out_waits_nowhere():
+    said = change_of(1, move=turn("review_pending", 3.0))
+    said = replace(said, corrections=replace(said.corrections, shipped_at=NOON - HOUR))
+    assert in_stage("review", said).held == ()
+
+
+def test_a_turn_of_the_future_has_waited_no_time():
+    (held,) = in_stage("review", change_of(1, move=Turn(TurnKind.REVIEW_PENDING, NOON + DAY, None))).held
+    assert (held.since, held.hours) == (NOON, 0.0)
+
+
+def test_the_oldest_comes_first():
+    changes = [change_of(n, move=turn("review_pending", float(n))) for n in (1, 3, 2)]
+    assert [held.subject for held in in_stage("review", *changes).held] == ["acme/api#3", "acme/api#2", "acme/api#1"]
+
+
+def stabilizing(state, ends_at=NOON + DAY):
+    from types import SimpleNamespace
+
+    return checkout(POLICY), Standing(state, shipped_at=NOON - DAY, clock=SimpleNamespace(state=state, ends_at=ends_at))
+
+
+def test_what_shipped_and_is_not_stable_is_in_stabilization():
+    stage = in_stage("stabilization", shipped=[stabilizing("stabilizing"), (checkout(POLICY), Standing("planned"))])
+    assert [held.subject for held in stage.held] == ["checkout 2.4"]
+    assert not stage.disturbed
+    assert in_stage("stabilization", shipped=[stabilizing("stable")]).held == ()
+
+
+def test_a_release_that_something_keeps_from_becoming_stable_disturbs_its_stage():
+    assert in_stage("stabilization", shipped=[stabilizing("stabilizing", None)]).disturbed
+
+
+# What is usual
+
+
+def usual_of(*pairs, moments=MOMENTS, kind="review_pending"):
+    return in_stage("review", turns={SET: {kind: columns(*pairs)}}, moments=moments).usual
+
+
+def test_the_usual_is_the_mean_over_the_past_working_days():
+    long_ago = (NOON - 60 * DAY, NOON - 50 * DAY)
+    usual = usual_of((NOON - 60 * DAY, None), (MOMENTS[0] - HOUR, None), long_ago)
+    assert usual.days == len(MOMENTS) == 20
+    assert usual.things == pytest.approx(1 + 1 / 20)
+
+
+def test_the_usual_waiting_is_counted_as_of_each_past_day():
+    usual = usual_of((MOMENTS[1] - HOUR, MOMENTS[1] + HOUR), (NOON - 60 * DAY, NOON - 59 * DAY))
+    assert usual.things == pytest.approx(1 / 20)
+    assert usual.hours == pytest.approx(1.0 / 20)
+
+
+def test_days_before_anything_was_heard_of_are_not_known():
+    assert usual_of((MOMENTS[3] - HOUR, None)) is None
+    assert usual_of((MOMENTS[4] - HOUR, None)).days == 5
+
+
+def test_without_a_past_nothing_is_usual():
+    assert in_stage("review", moments=MOMENTS).usual is None
+    assert in_stage("review", turns={SET: {}}, moments=()).usual is None
+
+
+def test_turns_of_another_stage_make_the_past_known_and_are_not_counted():
+    usual = usual_of((NOON - 60 * DAY, None), kind="checks_running")
+    assert (usual.things, usual.hours) == (0.0, 0.0)
+
+
+def test_the_usual_of_deployment_is_what_had_merged_and_was_not_out():
+    each = np.array([(MOMENTS[0] - HOUR).timestamp()])
+    nothing = np.empty(0)
+    backlog = (each, *[nothing] * 4, *[None] * 15)
+    usual = in_stage("deployment", backlog={SET: backlog}, moments=MOMENTS).usual
+    assert (usual.things, usual.hours, usual.days) == (0.2, 0.2, 5)
+    assert in_stage("deployment", backlog={SET: (each, *[None] * 19)}, moments=MOMENTS).usual is None
+
+
+def test_the_past_is_looked_at_at_the_same_local_time_of_working_days():
+    berlin = replace(OFFICE, zone="Europe/Berlin", holidays=("2026-11-02",))
+    monday = datetime(2026, 11, 9, 8, tzinfo=UTC)  # nine o'clock there, and not yet nine o'clock before 25 October
+    moments = past_moments(berlin, monday)
+    assert len(moments) == 19
+    assert {at.isoformat()[11:16] for at in moments} == {"08:00", "07:00"}
+    assert datetime(2026, 10, 23, 7, tzinfo=UTC) in moments
+    assert not any(at.day == 2 and at.month == 11 for at in moments)
+
+
+def test_the_days_of_those_who_work_on_others_are_theirs():
+    sundays = replace(OFFICE, days=frozenset({6}), start=time(9), end=time(12))
+    assert {at.weekday() for at in past_moments(sundays, NOON)} == {6}
+
+
+# How many times the usual
+
+
+def test_twice_as_much_is_twice_the_usual_give_or_take_a_day():
+    assert a_stage(21, 160.0, Usual(10, 76.0, 20)).times == pytest.approx(2.0)
+
+
+def test_a_little_is_no_alarm_where_next_to_nothing_is_usual():
+    assert a_stage(1, 2.0, Usual(0, 0, 20)).times == pytest.approx((2 + 1.25) / 2)
+
+
+def test_without_a_usual_nothing_is_compared():
+    assert a_stage(3, 9.0).times is None
+
+
+@given(things=st.integers(1, 50), hours=st.floats(0, 5_000), more=st.integers(1, 9))
+def test_more_things_that_wait_longer_are_more_times_the_usual(things, hours, more):
+    usual = Usual(4.0, 30.0, 20)
+    assert a_stage(things + more, hours + more, usual).times > a_stage(things, hours, usual).times
+
+
+def test_what_was_abandoned_is_nowhere():
+    assert in_stage("review", change_of(1, state=ChangeState.ABANDONED, move=None)).held == ()

@@ -1,0 +1,139 @@
+"""Seeing to digests from a terminal."""
+
+import json
+import sys
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+import app
+import digests
+from assistant import questions
+from tests import fakes
+from tests.digests.saying import DECLARED, NINE, POLICY, Tiny, sheet
+
+
+@pytest.fixture
+def tiny(monkeypatch, clean):
+    """A tiny digest beside nothing else, and a configuration with people."""
+    asked = Tiny()
+    monkeypatch.setitem(questions.BY_NAME, "tiny", asked)
+    monkeypatch.setitem(sys.modules, "assistant.showing.tiny", SimpleNamespace(sheet=sheet))
+    monkeypatch.setattr(digests, "BY_ID", DECLARED)
+    (clean / "lastmile.toml").write_text(POLICY)
+    return asked
+
+
+@pytest.fixture
+def typed(tiny, lastmile):
+    return lastmile
+
+
+def the_id(typed) -> str:
+    (one,) = json.loads(typed("digest", "list", "--json").out)["subscriptions"]
+    return one["id"]
+
+
+def test_where_nothing_comes_yet_what_there_is_is_named(typed):
+    assert typed("digest", "list").out.splitlines() == [
+        "No digest comes anywhere yet. There are:", "tiny: Tiny things. What is tiny.", "own: My tiny things. What is mine.",
+    ]  # fmt: skip
+
+
+def test_a_channel_is_subscribed_and_listed(typed):
+    done = typed(
+        "digest", "subscribe", "tiny", "--channel", "C1", "--team", "web", "--days", "mon,thu", "--at", "14:00"
+    )
+    assert (done.status, done.out) == (
+        0, "The digest tiny comes to C1 on Monday and Thursday at 14:00 (Europe/Berlin), about team web.\n",
+    )  # fmt: skip
+    listed = typed("digest", "list").out
+    assert "tiny about team web to C1, on Monday and Thursday at 14:00 (Europe/Berlin); next 20" in listed
+
+
+def test_a_new_one_comes_when_its_declaration_says(typed):
+    assert "every weekday at 09:00" in typed("digest", "subscribe", "tiny", "--channel", "C1").out
+
+
+def test_without_a_channel_it_comes_to_a_named_person(typed):
+    assert "--as PERSON" in typed("digest", "subscribe", "tiny").err
+    assert "to you alone" in typed("digest", "subscribe", "own", "--as", "anna").out
+    assert "own to person/anna" in typed("digest", "list").out
+
+
+def test_it_is_paused_resumed_and_removed_by_the_beginning_of_its_id(typed):
+    typed("digest", "subscribe", "tiny", "--channel", "C1")
+    name = the_id(typed)[:6]
+    assert typed("digest", "pause", name, "--why", "Holidays").out.startswith("Paused")
+    assert "paused: Holidays" in typed("digest", "list").out
+    assert typed("digest", "resume", name).out == "It comes again.\n"
+    assert typed("digest", "remove", name).out.startswith("Removed")
+    gone = typed("digest", "remove", name)
+    assert (gone.status, "no digest begins" in gone.err) == (2, True)
+
+
+def test_what_is_subscribed_is_changed(typed):
+    typed("digest", "subscribe", "tiny", "--channel", "C1")
+    typed("digest", "subscribe", "tiny", "--channel", "C1", "--change", the_id(typed), "--at", "10:15", "--all-clear")
+    (one,) = json.loads(typed("digest", "list", "--json").out)["subscriptions"]
+    assert (one["time"], one["all_clear"], one["last"], one["paused"]) == ("10:15", True, None, None)
+
+
+def test_what_begins_several_ids_means_none(typed):
+    for channel in ("C1", "C2"):
+        typed("digest", "subscribe", "tiny", "--channel", channel)
+    assert 'With "" no digest begins' in typed("digest", "pause", "").err
+
+
+def test_a_preview_reads_as_in_slack(typed, tiny):
+    assert typed("digest", "preview", "tiny").out.splitlines() == [
+        "2 things in nothing", "", "In the thread:", "web#1", "web#2", "[A chart: Two bars]",
+    ]  # fmt: skip
+    assert (
+        typed("digest", "preview", "tiny", "--team", "web", "--person", "anna", "--now", "2026-11-18T08:00Z").status
+        == 0
+    )
+    assert tiny.asked[-1].viewer.key == "person/anna"
+    assert tiny.asked[-1].subject.words == "team web"
+
+
+def test_a_preview_as_data_and_as_blocks(typed):
+    assert json.loads(typed("digest", "preview", "tiny", "--json").out)["things"] == ["web#1", "web#2"]
+    lead, thread = json.loads(typed("digest", "preview", "tiny", "--blocks").out)["messages"]
+    assert lead["text"] == "2 things in nothing"
+    assert [block["type"] for block in thread["blocks"]] == ["section", "section"]
+
+
+@pytest.mark.parametrize("words", [("tyny",), ("tiny", "--team", "wbe")])
+def test_a_preview_of_what_nobody_knows_says_so(typed, words):
+    done = typed("digest", "preview", *words)
+    assert (done.status, "did you mean" in done.err.casefold()) == (2, True)
+
+
+def test_running_without_slack_says_what_is_missing(typed):
+    done = typed("digest", "run")
+    assert (done.status, "SLACK_BOT_TOKEN" in done.err) == (2, True)
+
+
+def test_nothing_is_due_of_what_was_just_subscribed(typed):
+    typed("digest", "subscribe", "tiny", "--channel", "C1")
+    assert typed("digest", "run", "--dry-run").out == "Nothing is due.\n"
+
+
+def test_what_is_due_is_rehearsed_and_then_sent_once(typed, monkeypatch):
+    now = [NINE - timedelta(hours=1)]
+    monkeypatch.setattr(app, "clock", lambda: now[0])
+    typed("digest", "subscribe", "tiny", "--channel", "C1")
+    now[0] = NINE
+    with fakes.fake_slack() as slack:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+        monkeypatch.setenv("SLACK_API_URL", slack.url)
+        slack.channels["C1"] = {}
+        rehearsed = typed("digest", "run", "--dry-run").out
+        assert "tiny to C1: to be posted\n2 things in nothing\n\nIn the thread:\nweb#1" in rehearsed
+        assert slack.standing("C1") == []
+        assert typed("digest", "run").out == "1 posted\n"
+        assert typed("digest", "run").out == "Nothing is due.\n"
+    assert [said["text"] for said in slack.standing("C1")] == ["2 things in nothing"]
+    assert "last 2026-11-18T08:00:00+00:00: posted" in typed("digest", "list").out

@@ -1,0 +1,121 @@
+"""What a digest posts at its moment: to whom it speaks, what it leaves out, and when it is silent."""
+
+from datetime import timedelta
+
+import pytest
+
+from digests.planning import Occasion, plan
+from tests.digests.saying import DIGEST, NINE, company
+
+LATE = timedelta(hours=2)
+
+
+@pytest.fixture
+def office(sqlite_ledger, monkeypatch):
+    return company(sqlite_ledger, monkeypatch)
+
+
+def planned(office, one, moment=NINE, **more):
+    when = Occasion(moment, **({"now": moment, "until": moment + LATE} | more))
+    return plan(one, DIGEST, office.desk, office.directory, when)
+
+
+def words(plan):
+    return [post.message["text"] for post in plan.posts]
+
+
+def test_a_lead_stands_alone_and_the_rest_waits_for_it_in_its_thread(office):
+    one = office.subscribed(channel="C1")
+    made = planned(office, one)
+    assert made.state == "posted"
+    assert words(made) == ["2 things in acme/secret, acme/web", "web#1\nweb#2"]
+    lead, thread = made.posts
+    assert (lead.after, thread.after) == (None, lead.key)
+    assert lead.key == f"{one.object}|2026-11-18T08:00:00Z|0"
+    assert {(post.channel, post.cause, post.until) for post in made.posts} == {("C1", one.object, NINE + LATE)}
+    assert [len(post.pictures) for post in made.posts] == [0, 1]
+
+
+def test_a_channel_reads_only_what_whoever_subscribed_may_share_there(office):
+    assert words(planned(office, office.subscribed(channel="C9")))[0] == "2 things in acme/web"
+
+
+def test_where_people_from_outside_read_along_nothing_is_shown_that_is_not_allowed_there(office):
+    office.directory.outside.add("C1")
+    assert words(planned(office, office.subscribed(channel="C1")))[0] == "2 things in nothing"
+
+
+def test_what_the_terminal_subscribed_shows_a_channel_what_the_channel_may_see(office):
+    assert words(planned(office, office.subscribed("terminal/root", channel="C9")))[0] == "2 things in acme/web"
+
+
+def test_a_person_gets_a_direct_message_as_themselves(office):
+    made = planned(office, office.subscribed("person/bo"))
+    assert {post.channel for post in made.posts} == {"U2"}
+    assert office.tiny.asked[-1].person == "person/bo"
+
+
+def test_without_words_a_channels_digest_is_about_its_team(office):
+    planned(office, office.subscribed(channel="C7"))
+    assert office.tiny.asked[-1].subject.words == "team web"
+
+
+def test_what_was_seen_is_remembered_of_each_subscription_by_itself(office):
+    one, other = office.subscribed(channel="C1"), office.subscribed(channel="C9")
+    planned(office, one).seen()
+    assert any("seen: " in text for text in words(planned(office, one)) + _blocks(planned(office, one)))
+    assert not any("seen: " in text for text in _blocks(planned(office, other)))
+
+
+def _blocks(plan):
+    return [block["text"]["text"] for post in plan.posts for block in post.message["blocks"] if "text" in block]
+
+
+def test_planning_alone_remembers_nothing(office):
+    one = office.subscribed(channel="C1")
+    planned(office, one)
+    assert not any("seen: " in text for text in _blocks(planned(office, one)))
+
+
+def test_where_nothing_needs_anybody_it_is_silent(office):
+    office.tiny.things.clear()
+    made = planned(office, office.subscribed(channel="C1", all_clear=True))
+    assert (made.state, made.posts) == ("silent", ())
+
+
+def test_a_silent_week_ends_in_one_line_where_that_is_wished(office):
+    office.tiny.things.clear()
+    wished, not_wished = office.subscribed(channel="C1", all_clear=True), office.subscribed(channel="C9")
+    made = planned(office, wished, week_was_silent=True)
+    assert words(made) == [
+        "0 things in acme/secret, acme/web\nNothing needed anybody this week. The next one comes when something does."
+    ]
+    assert planned(office, not_wished, week_was_silent=True).state == "silent"
+
+
+def test_whoever_asks_for_one_now_gets_it_whatever_it_says(office):
+    office.tiny.things.clear()
+    assert words(planned(office, office.subscribed(channel="C1"), asked=True)) == ["0 things in acme/secret, acme/web"]
+
+
+def test_a_late_one_says_when_it_was_due(office):
+    made = planned(office, office.subscribed(channel="C1"), now=NINE + timedelta(hours=1), late=True)
+    assert "Late: this was due today 09:00" in words(made)[0]
+    assert "Late" in made.posts[0].message["blocks"][-1]["elements"][0]["text"]
+
+
+def test_what_it_is_about_may_go_and_then_it_is_broken(office):
+    made = planned(office, office.subscribed(channel="C1", about="team gone"))
+    assert (made.state, made.broken) == ("skipped", "about")
+
+
+def test_a_channel_that_can_not_be_seen_breaks_it(office):
+    office.directory.unseen.add("C1")
+    made = planned(office, office.subscribed(channel="C1"))
+    assert (made.state, made.broken) == ("skipped", "not_in_channel")
+
+
+def test_a_person_whom_nobody_finds_in_slack_breaks_it(office, monkeypatch):
+    one = office.subscribed("person/bo")
+    monkeypatch.setattr(office.directory, "slack_id", lambda key, now: None)
+    assert planned(office, one).broken == "unreachable"

@@ -1,0 +1,20 @@
+"""Leaders hear of delivery on Mondays at nine, and nothing when nothing happened."""
+
+from assistant.questions import delivery
+from digests import BY_ID
+from digests.weekly import DIGEST
+from storage.facts import Facts
+from tests.assistant.questions.test_delivery import WATCHED, answered, scoped
+from tests.builders import NOON
+from tests.delivered import weekly
+
+
+def test_it_is_the_delivery_of_the_week_on_mondays_at_nine():
+    assert (DIGEST.question, DIGEST.days, DIGEST.time, DIGEST.personal) == (delivery.NAME, (0,), "09:00", False)
+    assert BY_ID["weekly"] is DIGEST
+    assert DIGEST.title == "Weekly, for leaders"
+
+
+def test_it_is_silent_when_nothing_merged_was_deployed_or_promised():
+    assert DIGEST.quiet(delivery.answer(Facts(), scoped(), WATCHED, NOON))
+    assert not DIGEST.quiet(answered(*weekly(1)))
