@@ -7,7 +7,7 @@ Slack's Block Kit reference; the one over all blocks is not documented (13,200 c
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,9 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG with what it shows in words: a title, and the text (at most 2,000 characters) for who does not see it."""
+    """A PNG, drawn when it is asked for, with a title and what it shows in words (at most 2,000 characters)."""
 
-    png: bytes
+    draw: Callable[[], bytes]
     title: str
     alt: str
 

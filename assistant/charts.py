@@ -48,13 +48,8 @@ class Bars:
         return any(height is not None for layer in self.layers for height in layer.heights)
 
 
-def stacked(title: str, weeks: Sequence[str], large: Bars, small: Bars) -> bytes | None:
-    """A PNG of two panels over the same weeks: the large one in colours, the small one, set apart, in greys.
-
-    None where there is nothing to draw.
-    """
-    if not (large.known or small.known):
-        return None
+def stacked(title: str, weeks: Sequence[str], large: Bars, small: Bars) -> bytes:
+    """A PNG of two panels over the same weeks: the large one in colours, the small one, set apart, in greys."""
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

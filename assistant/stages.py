@@ -92,17 +92,21 @@ class Stage:
 
     @property
     def times(self) -> float | None:
-        """How many times the usual it holds: the mean over things and hours; None where either is not known.
+        """How many times its usual working hours it holds; None where either is not known.
 
-        One thing and one working day are added on both sides, so that where little is usual a little is no alarm.
+        One working day is added on both sides, so that where little is usual a little is no alarm.
         """
-        if self.held is None or self.usual is None or self.hours is None:
+        if self.usual is None or self.hours is None:
             return None
-        things = (len(self.held) + _LITTLE_THINGS) / (self.usual.things + _LITTLE_THINGS)
-        return (things + (self.hours + _LITTLE_HOURS) / (self.usual.hours + _LITTLE_HOURS)) / 2
+        return (self.hours + _LITTLE) / (self.usual.hours + _LITTLE)
+
+    @property
+    def above(self) -> float:
+        """The working hours above its usual; 0 where it holds no more, or what is usual is not known."""
+        return 0.0 if self.usual is None or self.hours is None else max(0.0, self.hours - self.usual.hours)
 
 
-_LITTLE_THINGS, _LITTLE_HOURS = 1.0, 8.0
+_LITTLE = 8.0  # working hours
 
 
 @lru_cache(maxsize=64)

@@ -28,6 +28,7 @@ DECISIONS = (
      declare_freeze.Wish(("api",), datetime(2026, 11, 6, 17, tzinfo=UTC), datetime(2026, 11, 9, 9, tzinfo=UTC),
                          "Peak weekend")),
 )  # fmt: skip
+DIGESTS = (("bottleneck", "--team", "storefront"), ("stabilization",))
 QUESTIONS = ("what's blocking release 2.4", "what's blocking service courier-app", "which releases are open")
 
 
@@ -52,7 +53,7 @@ def decide() -> None:
 
 
 def main() -> None:
-    """Load the months, ask the main questions, and say what comes next."""
+    """Load the months, ask the main questions, show two digests, and say what comes next."""
     for old in HERE.glob("lastmile.db*"):
         old.unlink()
     with STORY.open("w", encoding="utf-8") as lines:
@@ -63,6 +64,8 @@ def main() -> None:
     decide()
     for question in QUESTIONS:
         lastmile("ask", question, "--now", stamp(NOW))
+    for digest in DIGESTS:
+        lastmile("digest", "preview", *digest, "--now", stamp(NOW))
     sys.stdout.write(
         "\nYour own, in three steps:\n"
         "  1. Slack: create an app from manifest.yml and put its tokens into .env (README, Connect Slack).\n"

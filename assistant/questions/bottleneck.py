@@ -1,11 +1,11 @@
 """Where is value stuck right now: in which stage of the last mile, and which few moves would free the most?
 
-Of the stages that hold anything, the bottleneck is the one that holds most against its own usual (``Stage.times``: the
-mean of how many times as many things, and how many times as many working hours, as on the working days of the last four
-weeks at this hour); in a tie the one with more working hours. A stage whose usual is not known counts as holding its
-usual. Releases that are stabilizing are no jam: that stage counts only while something keeps one from becoming stable.
-Something is stuck when a move is past its level (or nobody's, or a hard gate), or when the bottleneck holds at least
-``MORE`` times its usual.
+Of the stages that hold anything, the bottleneck is the one with the most working hours of waiting above its own usual,
+which is the mean of the working days of the last four weeks at this hour; where none holds more than its usual (or what
+is usual is not known), the one with the most working hours. So one change that waits long in a stage that is usually
+empty does not hide ten that wait in another. Releases that are stabilizing are no jam: that stage counts only while
+something keeps one from becoming stable. Something is stuck when a move is past its level, nobody's or a hard gate, or
+when the bottleneck holds at least ``MORE`` times its usual.
 """
 
 from collections.abc import Mapping, Sequence
@@ -164,7 +164,7 @@ def seen_key(parameters: Scoped) -> str:
 def jam(stages: Sequence[Stage]) -> Stage | None:
     """The bottleneck among stages, by the rule above; None where none holds anything."""
     holding = [stage for stage in stages if stage.held and (stage.disturbed or stage.name != StageName.STABILIZATION)]
-    return max(holding, key=lambda stage: (stage.times or 1.0, stage.hours or 0.0), default=None)
+    return max(holding, key=lambda stage: (stage.above, stage.hours or 0.0), default=None)
 
 
 def _moments(parameters: Scoped, policy: Policy, now: datetime) -> tuple[datetime, ...]:

@@ -38,17 +38,15 @@ def picture(answer: Answer, words: Words) -> Picture | None:
     last = tuple(_layer(stage) for stage in stages if stage.name not in FIRST_PART)
     first = tuple(_layer(stage) for stage in stages if stage.name in FIRST_PART)
     weeks = [_called(week) for week in answer.weeks]
-    drawn = stacked(
-        _TITLE, weeks, Bars("Last mile: from ready to stable", last), Bars("Before it: from request to ready", first)
-    )
-    if drawn is None:
+    large, small = Bars("Last mile: from ready to stable", last), Bars("Before it: from request to ready", first)
+    if not (large.known or small.known):
         return None
     layers = (*last, *first)
     told = [
         (week, [(layer.name, tall) for layer in layers if (tall := layer.heights[place]) is not None])
         for place, week in enumerate(weeks)
     ]
-    return Picture(drawn, _TITLE, unescape(words("alt", told))[:_ALT])
+    return Picture(lambda: stacked(_TITLE, weeks, large, small), _TITLE, unescape(words("alt", told))[:_ALT])
 
 
 def _headline(answer: Answer, words: Words) -> str:

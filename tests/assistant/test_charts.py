@@ -43,10 +43,6 @@ def test_one_panel_may_have_nothing():
     assert stacked("Days", WEEKS, NOTHING, FIRST)
 
 
-def test_where_nothing_is_known_none_is_drawn():
-    assert stacked("Days", WEEKS, NOTHING, NOTHING) is None
-
-
 def test_what_took_no_time_at_all_is_drawn_too():
     flat = Bars("Last mile", (Layer("Review", (0.0, 0.0, 0.0)),))
     assert stacked("Days", WEEKS, flat, NOTHING)

@@ -176,14 +176,20 @@ def test_the_days_of_those_who_work_on_others_are_theirs():
 
 def test_twice_as_much_is_twice_the_usual_give_or_take_a_day():
     assert a_stage(21, 160.0, Usual(10, 76.0, 20)).times == pytest.approx(2.0)
+    assert a_stage(21, 160.0, Usual(10, 76.0, 20)).above == pytest.approx(84.0)
 
 
 def test_a_little_is_no_alarm_where_next_to_nothing_is_usual():
-    assert a_stage(1, 2.0, Usual(0, 0, 20)).times == pytest.approx((2 + 1.25) / 2)
+    assert a_stage(1, 2.0, Usual(0, 0, 20)).times == pytest.approx(1.25)
 
 
 def test_without_a_usual_nothing_is_compared():
     assert a_stage(3, 9.0).times is None
+    assert a_stage(3, 9.0).above == 0
+
+
+def test_what_holds_less_than_its_usual_is_not_above_it():
+    assert a_stage(3, 9.0, Usual(4, 30.0, 20)).above == 0
 
 
 @given(things=st.integers(1, 50), hours=st.floats(0, 5_000), more=st.integers(1, 9))

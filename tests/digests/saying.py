@@ -86,7 +86,7 @@ def sheet(answer, reader, naming):
     rows = tuple(Row(name, (section(name),), name) for name in answer.things)
     told = f"seen: {answer.seen}" if answer.seen else ""
     head = f"{len(rows)} things in {', '.join(answer.repositories) or 'nothing'}"
-    return Sheet(head, rows=rows, told=(told,), picture=Picture(PNG, "A chart", "Two bars") if rows else None)
+    return Sheet(head, rows=rows, told=(told,), picture=Picture(lambda: PNG, "A chart", "Two bars") if rows else None)
 
 
 DIGEST = Digest("tiny", "Tiny things", "What is tiny.", "tiny", lambda answer: not answer.things)

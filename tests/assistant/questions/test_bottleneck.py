@@ -99,9 +99,16 @@ def test_in_a_tie_the_one_with_more_waiting_is():
     assert bottleneck.jam([stage("review", 2, hours=3.0), stage("testing", 2, hours=4.0)]).name == "testing"
 
 
+def test_one_thing_that_waits_long_in_a_stage_that_is_usually_empty_does_not_hide_many_in_another():
+    full, empty = Usual(7, 51.0, 20), Usual(0, 1.0, 20)
+    assert (
+        bottleneck.jam([stage("review", 5, full, hours=115.0), stage("testing", 1, empty, hours=22.0)]).name == "review"
+    )
+
+
 def test_a_stage_whose_usual_is_not_known_counts_as_holding_its_usual():
     quiet, full = Usual(9, 90.0, 20), Usual(1, 1.0, 20)
-    assert bottleneck.jam([stage("review", 2, quiet), stage("testing", 1, hours=1.0)]).name == "testing"
+    assert bottleneck.jam([stage("review", 2, quiet, hours=9.0), stage("testing", 1, hours=10.0)]).name == "testing"
     assert bottleneck.jam([stage("review", 9, full), stage("testing", 1, hours=500.0)]).name == "review"
 
 

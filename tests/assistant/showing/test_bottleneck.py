@@ -67,21 +67,21 @@ CALM = {"stuck": False, "moves": (), "bottleneck": None, "stages": tuple(replace
 
 def test_the_headline_says_where_how_much_against_what_and_what_is_first():
     assert shown().headline == (
-        "🚧 Web is stuck in review: 12 changes wait 96 working hours, twice the usual. First: web#402, Anna."
+        "🚧 Web is stuck in review: 12 changes wait 96 working hours, twice the usual. First move: web#402, Anna."
     )
 
 
 def test_a_headline_that_would_be_too_long_names_less():
     long = shown(subject=replace(TEAM, name="A team with a long name " * 4)).headline
     assert len(long) <= HEADLINE
-    assert "First: web#402" in long or long.endswith("twice the usual.")
+    assert "First move: web#402" in long or long.endswith("twice the usual.")
 
 
 @pytest.mark.parametrize(
     ("usual", "said"),
     [
         (Usual(12.0, 96.0, 20), ", as usual."), (Usual(30.0, 300.0, 20), ", less than usual."),
-        (Usual(9.0, 70.0, 20), ", more than usual."), (Usual(3.0, 20.0, 20), ", 3 times the usual."), (None, "hours."),
+        (Usual(9.0, 70.0, 20), ", more than usual."), (Usual(3.0, 20.0, 20), ", 4 times the usual."), (None, "hours."),
     ],
 )  # fmt: skip
 def test_how_much_it_is_against_the_usual_is_said_in_words(usual, said):
@@ -103,11 +103,14 @@ def test_when_part_of_it_is_not_known_it_claims_nothing():
 
 
 def test_a_move_outside_of_every_stage_is_the_headline_then():
-    assert shown(bottleneck=None).headline == "🚧 Web: 1 thing needs a move. First: web#402, Anna."
+    assert shown(bottleneck=None).headline == "🚧 Web: 1 thing needs a move. First move: web#402, Anna."
 
 
 def test_nobodys_move_is_said_to_be_nobodys():
-    assert "First: web#402, nobody's yet." in shown(moves=(a_blocker(402, subject="acme/web#402", owners=()),)).headline
+    assert (
+        "First move: web#402, which nobody owns."
+        in shown(moves=(a_blocker(402, subject="acme/web#402", owners=()),)).headline
+    )
 
 
 def test_the_headline_mentions_nobody():
@@ -118,11 +121,11 @@ def test_the_headline_mentions_nobody():
 def test_each_stage_says_what_is_in_it_and_what_is_usual():
     said = thread()
     assert (
-        "*Review*: 12 changes wait 96 working hours, twice the usual (usual at this hour: 6, 44 working hours)." in said
+        "*Review*: 12 changes wait 96 working hours, twice the usual (usual at this hour: 6 changes, 44 working hours)." in said
     )
     assert "Oldest: <https://x.example/0|acme/web#0>, <https://x.example/1|acme/web#1>" in said
     assert "Testing: nothing (usual at this hour: nothing). Only the checks of the pipeline" in said
-    assert "Deployment: nothing (usual at this hour: 2, 4 working hours)." in said
+    assert "Deployment: nothing (usual at this hour: 2 changes, 4 working hours)." in said
 
 
 def test_what_is_not_recorded_is_not_known_rather_than_nothing():

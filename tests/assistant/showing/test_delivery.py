@@ -148,7 +148,7 @@ def test_when_nothing_happened_one_sentence_says_so():
 
 def test_the_picture_has_its_numbers_in_words():
     picture = shown(answered(*SLOW, *QUICK)).picture
-    assert picture.png.startswith(b"\x89PNG")
+    assert picture.draw().startswith(b"\x89PNG")
     assert (
         "Week of 2 Nov: review 1.0, deploying 0.1, stabilizing 0.0, deciding 23.0. Week of 9 Nov: not known."
         in picture.alt

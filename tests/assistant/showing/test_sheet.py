@@ -103,7 +103,7 @@ def test_one_message_holds_as_many_rows_as_fit_and_counts_the_rest():
 
 
 def test_a_picture_goes_with_the_first_message_below_the_headline():
-    picture = Picture(b"png", "Weeks", "Twelve weeks")
+    picture = Picture(lambda: b"png", "Weeks", "Twelve weeks")
     posts = a_sheet(45, picture=picture).thread()
     assert [post.files for post in posts[:2]] == [(picture,), ()]
     assert a_sheet(picture=picture).message().files == (picture,)
@@ -114,7 +114,7 @@ def test_a_picture_goes_with_the_first_message_below_the_headline():
     "sheet",
     [
         Sheet("✅ Nothing is stuck"),
-        Sheet("✅ Nothing is stuck", picture=Picture(b"png", "Weeks", "Twelve weeks")),
+        Sheet("✅ Nothing is stuck", picture=Picture(lambda: b"png", "Weeks", "Twelve weeks")),
         Sheet("✅ Nothing is stuck", fresh="Newest event: today."),
         Sheet("✅ Nothing is stuck", rows=(a_row(),)),
     ],

@@ -165,7 +165,7 @@ def test_anything_else_is_no_moment(said):
 
 
 def test_a_picture_is_told_by_what_it_shows(asked, desk):
-    desk.files = (Picture(b"png", "Weeks", "Request to stable took 12 days"),)
+    desk.files = (Picture(lambda: b"png", "Weeks", "Request to stable took 12 days"),)
     assert "[Request to stable took 12 days]" in asked("how", "are", "we", "delivering")
 
 
