@@ -9,10 +9,10 @@ from assistant.branches import Branches
 from assistant.counting import series
 from assistant.coverage import Concerned, concerned
 from assistant.gaps import NO_EVENTS
+from assistant.incidents import in_production, may_see
 from assistant.policy import Policy
 from assistant.production import Production
 from assistant.scoped import Scoped
-from assistant.struck import struck
 from assistant.unknowns import Unknown
 from storage.facts import MOST_SINCE, Facts
 from storage.records import Incident
@@ -47,13 +47,9 @@ def watching(parameters: Scoped, policy: Policy) -> Concerned:
 
 
 def incidents_in(facts: Facts, parameters: Scoped, policy: Policy) -> list[Incident]:
-    """The incidents that the reader may see: of a repository, else of a service of one that they see."""
-    viewer, found = parameters.viewer, []
-    for incident in facts.incidents:
-        names = [incident.repository] if incident.repository else sorted(struck(incident, policy).repositories)
-        if any(map(viewer.may_see, names)) if names else viewer.may_see(None):
-            found.append(incident)
-    return found
+    """The incidents in production that the reader may know of."""
+    viewer = parameters.viewer
+    return [one for one in facts.incidents if may_see(one, viewer, policy) and in_production(one, policy)]
 
 
 def gaps(

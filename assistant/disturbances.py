@@ -11,7 +11,7 @@ from functools import cached_property
 
 from assistant.coverage import Concerned, concerned, coverage_of
 from assistant.incidents import in_production, may_see
-from assistant.links import WINDOW, Link, Tier, is_commit
+from assistant.links import WINDOW, Link, Tier, is_bare, is_commit
 from assistant.membership import labelled
 from assistant.mending import Mending, Purpose, out_at, successes
 from assistant.mending import place_of as placed
@@ -100,7 +100,7 @@ class Shipped:
         """Whether an explicit link names something of it; one that names another's change does not."""
         if link.change is not None:
             return any(change.object == link.change.object for change in self.changes)
-        if any(is_commit(link.named, change) for change in self.changes):
+        if not is_bare(link.named) and any(is_commit(link.named, change) for change in self.changes):
             return True
         return link.deployment is not None and link.deployment.object in self.deployments
 

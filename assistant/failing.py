@@ -6,13 +6,14 @@ it or its change, where a rollback or hotfix took its place, or where what it br
 failed (same service) where it went to a service within 72 hours before an incident began there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 
-from assistant.links import Link, Links, Tier
+from assistant.links import Link, Links, Tier, is_bare
 from assistant.mending import out_at, successes
 from assistant.policy import Policy
 from storage.facts import Facts, Flow
@@ -83,7 +84,10 @@ def failing(
     links = Links(facts.deployments, facts.changes, facts.landed, policy)
     named = _Named(flow, carried)
     for incident in incidents:
-        known = [(link, link.deployment or named.of(link.named)) for link in links.of(incident)]
+        known = [
+            (link, link.deployment or named.of(link.named, partial(links.may_mean, incident, link.named)))
+            for link in links.of(incident)
+        ]
         _incident(incident, [(link, one) for link, one in known if one is not None], found)
     for mending in links.mendings:
         found.rework.add(mending.deployment.object)
@@ -113,17 +117,21 @@ class _Named:
     def __init__(self, flow: Flow, carried: Sequence[Deployment | None]) -> None:
         self._flow, self._carried = flow, carried
 
-    def of(self, name: str) -> Deployment | None:
-        """The deployment with a change, or with a commit (which may be cut short); None where it is not known."""
+    def of(self, name: str, meant: Callable[[Deployment], bool]) -> Deployment | None:
+        """The deployment with a change, or with a commit (which may be cut short); None where it is not known.
+
+        A commit that names no repository may be of any whose deployment may be ``meant``.
+        """
         folded = name.casefold()
         if kind_of(name) == "commit":
             sha, repository = folded.rpartition("@")[2], repository_in(folded)
             begins = [place for place, known in enumerate(self._flow.shas) if known.startswith(sha)]
-            places = [place for place in begins if _repository(self._flow.objects[place]) == repository]
+            places = [p for p in begins if is_bare(name) or _repository(self._flow.objects[p]) == repository]
             places = places if len(sha) >= _SHORTEST else []
         else:
             places = [place for place, change in enumerate(self._flow.objects) if change.casefold() == folded]
-        return self._carried[places[0]] if len(places) == 1 else None  # what could be several is none
+        found = [one for one in (self._carried[place] for place in places) if one is None or meant(one)]
+        return found[0] if len(found) == 1 else None  # what could be several is none
 
 
 def _incident(incident: Incident, known: Sequence[tuple[Link, Deployment]], found: _Found) -> None:

@@ -60,17 +60,26 @@ class Links:
     """Links incidents to these deployments to production and these changes; made once for many incidents."""
 
     def __init__(
-        self, deployments: Iterable[Deployment], changes: Iterable[Change], landed: Landed, policy: Policy
+        self,
+        deployments: Iterable[Deployment],
+        changes: Iterable[Change],
+        landed: Landed,
+        policy: Policy,
+        first_out: Iterable[Deployment] = (),
     ) -> None:
-        """``landed`` says when a deployed commit landed on which branch, as facts hold it."""
+        """``landed`` says when a deployed commit landed on which branch, as facts hold it.
+
+        Of those that were ``first_out`` with something the next is not known: none is taken to mend another.
+        """
         self._policy, self._landed = policy, landed
-        self._out = successes(deployments)
+        out = successes(deployments)
+        self._out = successes((*out, *first_out))
         self._times = [out_at(one) for one in self._out]
         self._changes = tuple(changes)
         self._by_name = {change.object.casefold(): change for change in self._changes}
         self._by_sha = {change.merge_sha: change for change in self._changes if change.merge_sha}
         self._reverting = [(c, {name.casefold() for name in closes(c)}) for c in self._changes if c.reverts]
-        self.mendings = mendings(self._out, landed, self._changes)
+        self.mendings = mendings(out, landed, self._changes)
         self._rollbacks = [m for m in self.mendings if m.purpose is Purpose.ROLLBACK and m.mends]
 
     def of(self, incident: Incident) -> tuple[Link, ...]:
@@ -129,8 +138,10 @@ class Links:
         if kind == "deployment":
             deployment = next((one for one in self._out if one.object.casefold() == name.casefold()), None)
         elif kind == "commit":
-            change = next((one for one in self._changes if is_commit(name, one)), None)
-            deployment = next((one for one in self._out if _deploys(one, name)), None)
+            changes = (one for one in self._changes if is_commit(name, one))
+            change = next((one for one in changes if self._within(one, incident, name)), None)
+            deployed = (one for one in self._out if _deploys(one, name))
+            deployment = next((one for one in deployed if self.may_mean(incident, name, one)), None)
         if change is not None and deployment is None:
             deployment = self.first_with(change)
         return Link(incident, Tier.EXPLICIT, deployment, change, _hours(deployment, incident), name)
@@ -148,6 +159,20 @@ class Links:
             found, key=lambda link: (link.hours_before or 0.0, link.deployment.object if link.deployment else "")
         )
 
+    def may_mean(self, incident: Incident, name: str, deployment: Deployment) -> bool:
+        """Whether an incident that names a commit may mean that of a deployment.
+
+        Where the name says no repository, it is one of the services that the incident names, if it names any.
+        """
+        return not (is_bare(name) and incident.services) or self.on(deployment, struck(incident, self._policy))
+
+    def _within(self, change: Change, incident: Incident, name: str) -> bool:
+        """The same of a change: it is of a repository that was struck, or that goes by the name of such a service."""
+        if not (is_bare(name) and incident.services):
+            return True
+        where, repository = struck(incident, self._policy), change.repository.casefold()
+        return repository in where.repositories or not short_names([repository]).isdisjoint(where.services)
+
     def on(self, deployment: Deployment, where: Struck) -> bool:
         """Whether a deployment is of what was struck; one that names no service is of all of its repository's."""
         if deployment.service is None:
@@ -160,6 +185,11 @@ class Links:
 def is_commit(name: str, change: Change) -> bool:
     """Whether a commit's name is the one that a change was merged as; it may be cut short, or name no repository."""
     return kind_of(name) == ObjectKind.COMMIT and _is_sha(name, change.merge_sha, change.repository)
+
+
+def is_bare(commit: str) -> bool:
+    """Whether a commit's name says no repository: ``commit:@1f2e3d4``."""
+    return kind_of(commit) == ObjectKind.COMMIT and subject_of(commit).startswith("@")
 
 
 def _deploys(deployment: Deployment, commit: str) -> bool:

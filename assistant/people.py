@@ -26,6 +26,7 @@ class People:
     persons: Mapping[str, str] = field(default_factory=dict)  # account or Slack key, casefolded -> person key
     bots: frozenset[str] = frozenset()
     humans: frozenset[str] = frozenset()
+    _calendars: dict[str | None, Calendar] = field(default_factory=dict, compare=False, repr=False)  # made once each
 
     def person(self, key: str) -> str | None:
         """The ``person/<key>`` that an account is, None while nobody told."""
@@ -62,6 +63,11 @@ class People:
 
     def calendar(self, key: str | None = None) -> Calendar:
         """When somebody works; without a key, or for an unknown account, when the workspace does."""
+        if key not in self._calendars:
+            self._calendars[key] = self._calendar(key)
+        return self._calendars[key]
+
+    def _calendar(self, key: str | None) -> Calendar:
         if key is None:
             return calendar_of(self.policy, None)
         kind, _, rest = self.settled(key).partition("/")

@@ -43,12 +43,12 @@ class Production:
     """Production as the deployments tell it. A deployment of an older commit takes newer changes out again."""
 
     def __init__(self, facts: Facts, policy: Policy, branches: Branches) -> None:
-        """``facts`` hold the newest deployments of every place that is asked about, newest first."""
+        """``facts`` hold the newest deployments of every place that is asked about, and the first with each change."""
         self._facts, self._policy, self._branches = facts, policy, branches
         self._places: dict[str, tuple[Place, ...]] = {}
         self._reached: dict[str, datetime | None] = {}
-        ordered = sorted(facts.deployments, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True)
-        self._deployments = tuple(ordered)
+        each = (*facts.deployments, *facts.first_out)
+        self._deployments = tuple(sorted(each, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True))
 
     @cached_property
     def _tried(self) -> list[tuple[tuple[str, str], str, Deployment]]:
@@ -64,7 +64,8 @@ class Production:
     @cached_property
     def links(self) -> Links:
         """What incidents are linked to, among these deployments and changes."""
-        return Links(self._deployments, self._facts.changes, self._facts.landed, self._policy)
+        facts = self._facts
+        return Links(facts.deployments, facts.changes, facts.landed, self._policy, facts.first_out)
 
     def has_source(self, repository: str) -> bool:
         """Whether a production deployment of this repository was ever heard of."""

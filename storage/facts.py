@@ -48,8 +48,8 @@ class Needs:
     for the open changes and tickets whose turn is one of these accounts'. ``turns_in`` maps a set's name to
     repositories (None: all) whose turns that lasted at any time since ``turns_since`` are wanted, and what of them had
     merged and was not in production at each moment of ``backlog_at``; ``flow_in`` the same for the changes merged since
-    ``flow_since``. ``deployments_since`` asks for every deployment since then, not only
-    the newest.
+    ``flow_since``. ``deployments_since`` asks for every deployment since then, not only the newest. ``first_out`` asks
+    for the deployments with which the loaded merged changes were first out, where these are not among the newest.
     """
 
     repositories: frozenset[str] | None = None
@@ -86,6 +86,7 @@ class Needs:
     flow_since: datetime | None = None
     deployments_since: datetime | None = None
     bug_labels: tuple[str, ...] = ()
+    first_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ class Facts:
     commits: tuple[Commit, ...] = ()
     branches: tuple[Branch, ...] = ()
     deployments: tuple[Deployment, ...] = ()  # newest first, successful and failed, of the asked environments
+    first_out: tuple[Deployment, ...] = ()
+    # ^ older ones, of which the next is not known: those with which a loaded change was first out at some place
     landed: Mapping[tuple[str, str], Mapping[str, datetime]] = field(default_factory=dict)
     # ^ (repository casefolded, sha as a deployment said it) -> branch -> when it landed there; absent: never seen
     incidents: tuple[Incident, ...] = ()  # open, or closed within the recent days; labelled tickets among them

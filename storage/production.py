@@ -40,16 +40,21 @@ class Merge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What counts as production: ``environments`` (none: every one), and whose repository each service is."""
+    """What counts as production: ``environments`` (none: every one), and whose repository each service is.
+
+    ``within`` is the one scope whose deployments count, None where all do.
+    """
 
     environments: tuple[str, ...] = ()
     services: Mapping[str, str] = field(default_factory=dict)
+    within: str | None = None
 
     def scopes(self, repositories: Iterable[str]) -> dict[str, str]:
         """The scopes under which deployments of ``repositories`` are kept, each with its repository."""
         wanted = {name.casefold() for name in repositories}
         told = {service_scope(service): name.casefold() for service, name in self.services.items()}
-        return {name: name for name in wanted} | {scope: name for scope, name in told.items() if name in wanted}
+        every = {name: name for name in wanted} | {scope: name for scope, name in told.items() if name in wanted}
+        return {scope: name for scope, name in every.items() if self.within in {None, scope}}
 
     def condition(self) -> tuple[str, list[str]]:
         """The condition on a deployment's environment, and what is bound to it."""

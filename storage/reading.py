@@ -55,7 +55,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     targets = Targets(needs.environments, needs.repository_of)
     flowed = flows(session, shelf, needs, targets)
     deployed = Deployed(shelf, needs, targets, since, flowed.landed)
-    deployments = deployed.newest()
+    deployments, first_out = deployed.newest(), deployed.first()
     deployed.undeployed()
     _follow(shelf, needs)
     _commits(shelf)
@@ -70,6 +70,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         commits=shelf.of(Commit),
         branches=shelf.of(Branch),
         deployments=tuple(deployments),
+        first_out=tuple(first_out),
         landed={
             commit: {branch: instant(at) for branch, at in places.items()} for commit, places in deployed.landed.items()
         },

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.acts.authority import outsider, sees_release, unseen
-from assistant.acts.correcting import corrected_subject
+from assistant.acts.authority import sees_release, unseen
+from assistant.acts.correcting import corrected_incident, corrected_subject
 from assistant.acts.waiving import candidates, found
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, repository_of, spoken
 from assistant.policy import Policy
@@ -56,14 +56,11 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     one, two = named(wish.subject), named(wish.other)
     if kind_of(two) == ObjectKind.INCIDENT:
         one, two = two, one
-    if kind_of(one) == ObjectKind.INCIDENT:
-        subject = _incident(records, one, wish.why, who, policy)
-    else:
-        known = corrected_subject(records, one, wish.why, who, policy)
-        subject = known if isinstance(known, Refused) else known[0]
-    if isinstance(subject, Refused):
-        return subject
-    other = _other(records, two, who, policy)
+    of = corrected_incident if kind_of(one) == ObjectKind.INCIDENT else corrected_subject
+    known = of(records, one, wish.why, who, policy)
+    if isinstance(known, Refused):
+        return known
+    subject, other = known[0], _other(records, two, who, policy)
     if isinstance(other, Refused):
         return other
     if other == subject:
@@ -72,16 +69,6 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         return Refused("What an incident came from is a change, a commit, a deployment or a release.")
     data = {"linked" if wish.linked else "not_linked": other, "why": cleaned(wish.why)}
     return (decided(subject, "corrected.link", who, now, data, about=other),)
-
-
-def _incident(records: Records, name: str, why: str, who: Viewer, policy: Policy) -> str | Refused:
-    """The incident to correct, if this person may, and gave a reason."""
-    if refused := outsider(who):
-        return refused
-    thing = found(records, name, who, policy)
-    if isinstance(thing, Refused):
-        return thing
-    return thing[0] if cleaned(why) else Refused("Say why: the correction of an incident is kept with its reason.")
 
 
 def _other(records: Records, name: str, who: Viewer, policy: Policy) -> str | Refused:

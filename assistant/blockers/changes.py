@@ -161,7 +161,8 @@ _NO_LEVEL = {BlockerKind.IN_PROGRESS, BlockerKind.DEPENDENCY}
 
 def _blocker(change: Change, turn: Turn, situation: Situation, made: _Made) -> Blocker:
     kind, owners, action = made
-    origin, risk = origin_of(change, situation.policy), risk_of(change)
+    origin, band = origin_of(change, situation.policy), risk_of(change).band
+    doubted = kind is BlockerKind.REVIEW_PENDING and band is Band.HIGH and origin not in _PEOPLES
     since = min(turn.began_at, situation.now)
     return Blocker(
         kind=kind,
@@ -176,21 +177,19 @@ def _blocker(change: Change, turn: Turn, situation: Situation, made: _Made) -> B
         turn=turn.kind,
         turn_began_at=since,
         repository=change.repository,
-        level=None if kind in _NO_LEVEL else service_level(origin, risk.band, situation.policy),
-        level_by_origin=depends_on_origin(risk.band, situation.policy),
+        level=None if kind in _NO_LEVEL else service_level(origin, band, situation.policy),
+        level_by_origin=depends_on_origin(band, situation.policy),
         origin=origin,
-        risk=risk.band,
-        specialists=_specialists(change, owners, situation) if kind is BlockerKind.REVIEW_PENDING else (),
+        risk=band,
+        specialists=_specialists(change, owners, situation) if doubted else (),
     )
 
 
 def _specialists(change: Change, owners: Owners, situation: Situation) -> tuple[str, ...]:
-    """Who should review it too: of high risk and not known to be people's work, a specialist who is not asked yet.
+    """Who should review it too, of high risk and not known to be people's work: a specialist who is not asked yet.
 
     Source: definitions, "Stalled reviews".
     """
-    if risk_of(change).band is not Band.HIGH or origin_of(change, situation.policy) in _PEOPLES:
-        return ()
     people, named = situation.people, situation.configured(situation.policy.service_levels.specialists)
     if any(people.same(key, owner.key) for key in named for owner in owners):
         return ()

@@ -1,6 +1,7 @@
 """How does the assistant run as a process: what starts, what is heard, and how does it stop without losing anything?"""
 
 import argparse
+import gc
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -49,6 +50,7 @@ def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
     with ExitStack() as closing:
         listener = closing.enter_context(_listening(settings.host, settings.port))
         server = build(tools, closing)
+        set_apart()
         log.info("serving", action="start", host=settings.host, port=listener.getsockname()[1])
         _until_stopped(server, listener)
         log.info("stopping", action="stop")
@@ -77,6 +79,12 @@ def build(tools: "Tools", closing: ExitStack) -> "Server":
         Config(web, log_config=None, access_log=False, server_header=False, lifespan="off",
                timeout_graceful_shutdown=GRACE)
     )  # fmt: skip
+
+
+def set_apart() -> None:
+    """Keep what was built out of every later search for garbage: it stays for good, and takes 15 ms to look through."""
+    gc.collect()
+    gc.freeze()
 
 
 def _gate(tools: "Tools", closing: ExitStack) -> "Gate[Taken, Outcome]":

@@ -85,6 +85,17 @@ def test_an_incident_of_no_known_service_is_seen_inside_the_company():
     assert incidents_in(facts_of(incidents=(lost,)), scoped(who=guest), POLICY) == []
 
 
+def test_an_incident_where_no_customer_is_is_none():
+    staging, live = incident_of("S", environment="staging"), incident_of("P", environment="production")
+    assert incidents_in(facts_of(incidents=(staging, live)), scoped(), POLICY) == [live]
+
+
+def test_a_service_whose_name_has_a_slash_is_no_repository():
+    odd = incident_of("O", services=("acme/unheard",))
+    some = policy_of(COMPANY + '[access.people]\nanna = ["acme/web"]\n')
+    assert incidents_in(facts_of(incidents=(odd,)), scoped(some, viewer(policy=some)), some) == [odd]
+
+
 def test_what_has_to_be_watched_are_the_services_of_the_scope():
     assert set(watching(scoped(), POLICY).services) == {"api", "web"}
     one = Scoped(service_subject(POLICY, "api"), viewer(policy=POLICY), KNOWN)

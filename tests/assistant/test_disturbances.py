@@ -1,5 +1,6 @@
 """What disturbed a release after it shipped, and how sure is it that it came of that release?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,19 @@ def test_an_incident_counts_when_it_names_the_release_or_began_on_its_service_in
     told = found(incidents=(ticket_of(9, labels=("incident",), **more),))
     name = f"{more.get('repository', 'acme/api')}#9"
     assert told == ([(Cause.INCIDENT, name, tier)] if tier else [])
+
+
+@pytest.mark.parametrize(("services", "count"), [(("api",), 1), (("web",), 0)])
+def test_a_commit_without_a_repository_counts_on_the_services_that_the_incident_names(services, count):
+    told = incident_of(opened_at=NOON, services=services, root_causes=(f"commit:@{SMALL.merge_sha[:8]}",))
+    assert found(incidents=(told,)) == [(Cause.INCIDENT, "Checkout is down", Tier.EXPLICIT)] * count
+
+
+def test_an_old_deployment_that_first_brought_it_is_its_own_and_what_lies_between_is_not_guessed():
+    first, later = (replace(OWN, object="deployment:github/0"), out("2", NOON, "b" * 40, purpose="hotfix"))
+    told = shipped(later, first_out=(first,), incidents=(incident_of(opened_at=SHIPPED + HOUR),))
+    assert list(told.deployments) == [first.object]
+    assert [one.cause for one in told.disturbances(())] == [Cause.INCIDENT]
 
 
 def test_where_deployments_tell_the_one_that_brought_it_counts_not_when_the_whole_shipped():

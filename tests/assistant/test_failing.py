@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
 from assistant.failing import carriers, failing, quiet_from
 from storage.records import Deployment, DeploymentState
@@ -50,6 +51,13 @@ def test_a_commit_that_was_brought_by_a_later_one_is_found_by_its_change():
     named = f"commit:acme/api@{1:039x}f"
     result = found(WAYS[0], deployments=(later,), incidents=[incident(NOON, root_causes=(named,))])
     assert short(result.surely) == ["later"]
+
+
+@pytest.mark.parametrize(("services", "failed"), [(("api",), ["later"]), ((), ["later"]), (("web",), [])])
+def test_a_commit_without_a_repository_is_found_in_the_services_that_the_incident_names(services, failed):
+    later = deployment_of("f" * 40, "later", created_at=WAYS[0].out, finished_at=WAYS[0].out)
+    told = incident(NOON, root_causes=(f"commit:@{1:039x}f",), services=services)
+    assert short(found(WAYS[0], deployments=(later,), incidents=[told]).surely) == failed
 
 
 def test_an_incident_on_the_service_makes_all_of_72_hours_fail_perhaps():

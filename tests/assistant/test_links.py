@@ -1,5 +1,6 @@
 """Which deployment and which change did an incident come from, and how sure is that?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,36 @@ def test_what_it_names_is_explicit_and_known_by_the_first_deployment_with_it(cau
 def test_a_commit_without_a_repository_is_found_by_its_beginning():
     (link,) = links(root_causes=(f"commit:@{CHANGE.merge_sha[:8]}",))
     assert link.change is CHANGE
+
+
+@pytest.mark.parametrize(("services", "known"), [(("api",), True), (("web",), False), ((), True)])
+def test_such_a_commit_is_of_the_services_that_the_incident_names(services, known):
+    named, out = f"commit:@{CHANGE.merge_sha[:9].upper()}", deployed("1", 2, CHANGE.merge_sha)
+    (link,) = links(out, root_causes=(named,), services=services)
+    assert (link.tier, link.named) == (Tier.EXPLICIT, named)
+    assert (link.change, link.deployment) == ((CHANGE, out) if known else (None, None))
+
+
+def test_such_a_commit_is_looked_for_where_it_struck_and_not_in_another_service_with_one_like_it():
+    web = replace(CHANGE, object="change:acme/web#1", repository="acme/web")
+    twins = (web, CHANGE)
+    shops = [deployed(name, 2, CHANGE.merge_sha, service=name, repository=None) for name in ("web", "api")]
+    (link,) = links(*shops, changes=twins, root_causes=(f"commit:@{CHANGE.merge_sha[:7]}",))
+    assert (link.change, link.deployment) == (CHANGE, shops[1])
+
+
+def test_a_service_that_nobody_configured_goes_by_the_name_of_its_repository():
+    named = f"commit:@{CHANGE.merge_sha[:7]}"
+    (link,) = links(policy=policy_of(""), root_causes=(named,))
+    assert link.change is CHANGE
+
+
+def test_between_those_that_were_first_out_with_something_nothing_mends():
+    old, back = deployed("1", 400, "b"), deployed("2", 1, "a", purpose="rollback")
+    linker = Links([back], (), {}, POLICY, first_out=[old])
+    assert [mending.mends for mending in linker.mendings] == [None]
+    early = incident_of(opened_at=NOON - 399 * HOUR)
+    assert [link.deployment for link in linker.of(early)] == [old]
 
 
 def test_a_beginning_that_is_too_short_names_nothing():

@@ -42,6 +42,15 @@ def test_a_release_needs_its_members_and_nothing_that_is_only_in_hand():
     assert (needs.open_in, needs.undeployed_in) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("subject", "asked"),
+    [(release_subject(POLICY, "checkout", "2.4"), True), (team_subject(POLICY, "core"), False)],
+    ids=["release", "team"],
+)
+def test_only_of_a_release_has_to_be_known_with_what_it_was_first_out(subject, asked):
+    assert needed(subject).first_out is asked
+
+
 def test_what_was_seen_is_needed_of_this_reader_under_this_key():
     needs = seen_by(needed(workspace_subject(POLICY)), ALL, "bottleneck:workspace")
     assert (needs.seen_by, needs.seen_key) == (ALL.key, "bottleneck:workspace")

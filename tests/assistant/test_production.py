@@ -61,6 +61,35 @@ def test_the_first_deployment_that_held_it_says_since_when():
     assert reached(deployment_of("b"), again, landed("b", NOON), landed("c", NOON + HOUR)) == NOON
 
 
+def first_out(*deployments, text=COMPANY, newest=None):
+    newest = newest or deployment_of("c", "9", created_at=NOON + 9 * HOUR, finished_at=NOON + 9 * HOUR)
+    known = landed("b", NOON), landed("c", NOON + 8 * HOUR), landed("a", NOON - 4 * HOUR)
+    told = situation(CHANGE, newest, *known, policy=policy_of(text), first_out=deployments)
+    return told.production.reached(CHANGE), [one.object[-1] for one in told.production.brought_by(CHANGE)]
+
+
+def test_an_old_deployment_that_held_it_first_says_since_when_though_newer_ones_hid_it():
+    assert first_out() == (NOON + 9 * HOUR, ["9"])
+    assert first_out(deployment_of("b")) == (NOON, ["1"])
+
+
+def test_of_another_service_or_environment_it_says_nothing():
+    assert first_out(deployment_of("b", service="worker"))[0] == NOON + 9 * HOUR
+    assert first_out(deployment_of("b", environment="staging"))[0] == NOON + 9 * HOUR
+
+
+def test_what_was_taken_back_since_is_not_out_whatever_brought_it_first():
+    back = deployment_of("a", "9", created_at=NOON + 9 * HOUR, finished_at=NOON + 9 * HOUR)
+    assert first_out(deployment_of("b"), newest=back)[0] is None
+
+
+def test_each_target_has_its_own_first():
+    text = COMPANY.replace('owner = "anna"', 'targets = ["eu"]')
+    newest = deployment_of("c", "9", created_at=NOON + 9 * HOUR, finished_at=NOON + 9 * HOUR, environment="eu")
+    assert first_out(deployment_of("b"), text=text, newest=newest)[0] == NOON + 9 * HOUR
+    assert first_out(deployment_of("b", environment="eu"), text=text, newest=newest)[0] == NOON
+
+
 @pytest.mark.parametrize(
     "more",
     [

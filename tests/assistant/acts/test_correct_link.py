@@ -85,7 +85,8 @@ def test_an_incident_of_a_hidden_service_is_unknown():
 
 
 def test_it_takes_a_reason_and_a_member():
-    assert "Say why" in facing().refusal(correct_link, linked("acme/api#101", why=" "))
+    said = facing().refusal(correct_link, linked("acme/api#101", why=" "))
+    assert said == "Say why: the correction of pagerduty/PAGE1 is kept with its reason."
     assert "Only members" in facing().refusal(correct_link, linked("acme/api#101"), "person/gus")
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.blockers import changes
 from assistant.blockers.blocker import MACHINE, BlockerKind, NextAction
 from assistant.blockers.changes import hidden_dependencies, of_changes
 from assistant.viewer import Viewer
@@ -190,6 +191,15 @@ SPECIALISTS = COMPANY + '[service_levels]\nspecialists = ["anna", "cho"]\n'
 def test_high_risk_that_is_not_peoples_work_is_reviewed_with_a_specialist(asked, more, said):
     found = blocker(change_of(move=turn("review_pending", 1, asked), fix=True, **more), text=SPECIALISTS)
     assert found.next_step == said
+
+
+def test_its_risk_and_its_origin_are_worked_out_once(monkeypatch):
+    asked = []
+    for name in ("risk_of", "origin_of"):
+        whole = getattr(changes, name)
+        monkeypatch.setattr(changes, name, lambda *given, name=name, whole=whole: asked.append(name) or whole(*given))
+    blocker(change_of(move=turn("review_pending", 1, "github/dee"), fix=True, size=HIGH), text=SPECIALISTS)
+    assert sorted(asked) == ["origin_of", "risk_of"]
 
 
 def test_a_specialist_is_for_reviews_and_only_where_some_are_named():

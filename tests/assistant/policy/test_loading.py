@@ -93,7 +93,6 @@ def test_midnight_at_the_end_of_a_day_may_be_written_as_24_00():
     ("text", "key"),
     [
         ('[services.api]\nrepository = "acme/api"\npaths = ["api/**"]', "paths"),
-        ('[labels]\nbug = ["bug"]', "bug"),
         ('[labels]\nfeature = ["feature"]', "feature"),
     ],
 )
