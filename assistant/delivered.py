@@ -9,7 +9,7 @@ pipeline count nowhere, so that no rate is above 100%.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -53,9 +53,17 @@ class Delivered:
     numbers: dict[str, Compared]
 
 
-def delivered(way: Passage, flow: Flow, failing: Failing, weeks: Sequence[Span], *, watched: bool) -> Delivered:
-    """Count everything; where nobody watched for incidents, that none was heard of is no fail rate."""
-    spans = (whole(tuple(weeks[-RECENT:])), whole(tuple(weeks[-2 * RECENT : -RECENT])))
+def halves(weeks: Sequence[Span]) -> tuple[Span, Span]:
+    """The newest four weeks, and the four before."""
+    return whole(tuple(weeks[-RECENT:])), whole(tuple(weeks[-2 * RECENT : -RECENT]))
+
+
+def delivered(
+    way: Passage, flow: Flow, failing: Failing, weeks: Sequence[Span], watched: tuple[bool, bool]
+) -> Delivered:
+    """Count everything; ``watched``: of which half somebody watched for incidents, so that none is a fail rate of 0."""
+    spans = halves(weeks)
+    rates = (_fail_rate(failing, span, watched=its) for span, its in zip(spans, watched, strict=True))
     reached = _Over(way.names, (spans[0].among(way.deployed), spans[1].among(way.deployed)))
     return Delivered(
         stages=tuple(_stage(name, way, reached, weeks) for name in STAGES),
@@ -65,7 +73,7 @@ def delivered(way: Passage, flow: Flow, failing: Failing, weeks: Sequence[Span],
             "review_wait": reached.middle(way.parts["reviewers"]),
             "deployment_frequency": _each(spans, lambda span: _frequency(failing, span)),
             "change_lead_time": reached.middle((way.deployed - flow.opened) / _DAY),
-            "change_fail_rate": _each(spans, lambda span: _fail_rate(failing, span, watched=watched)),
+            "change_fail_rate": Compared(*rates),
             "recovery_time": _each(spans, lambda span: _recovery(failing, span)),
             "rework_rate": _each(spans, lambda span: _rework(failing, span)),
             "firefighting": _each(spans, lambda span: _fighting(flow, span)),
@@ -101,10 +109,10 @@ def _stage(name: str, way: Passage, reached: _Over, weeks: Sequence[Span]) -> St
 
 def _part(name: str, way: Passage, reached: _Over) -> Part:
     mask = reached.masks[0]
-    whole_time = sum(float(hours[mask].sum()) for hours in way.parts.values())
+    whole_time = sum(float(np.nansum(hours[mask])) for hours in way.parts.values())
     hours = reached.middle(way.parts[name])
     known = hours.now.value is not None and whole_time > 0
-    return Part(name, float(way.parts[name][mask].sum()) / whole_time if known else None, hours)
+    return Part(name, float(np.nansum(way.parts[name][mask])) / whole_time if known else None, hours)
 
 
 def _asked(flow: Flow) -> npt.NDArray[np.float64]:
@@ -125,7 +133,7 @@ def _frequency(failing: Failing, span: Span) -> Measure:
 
 
 def _fail_rate(failing: Failing, span: Span, *, watched: bool) -> Measure:
-    """The share of deployments that failed, from surely to perhaps; what is known for certain is said in any case."""
+    """The share of deployments that failed, from surely to perhaps; those that surely did are named in any case."""
     names = _out(failing, span)
     surely = [name for name in names if name in failing.surely]
     maybe = [name for name in names if name in failing.maybe]
@@ -140,10 +148,11 @@ def _rework(failing: Failing, span: Span) -> Measure:
 
 
 def _recovery(failing: Failing, span: Span) -> Measure:
-    """Hours, the middle of what failed in a period and is over."""
-    over = [one for one in failing.recoveries if span.holds(one.began_at)]
-    hours = np.array([np.nan if one.hours is None else one.hours for one in over], dtype=np.float64)
-    return middle(hours, [one.object for one in over], np.ones(len(over), dtype=np.bool_))
+    """Hours, the middle of what failed in a period and is over; what lasts has none yet, and is named apart."""
+    failed = [one for one in failing.recoveries if span.holds(one.began_at)]
+    hours = np.array([np.nan if one.hours is None else one.hours for one in failed], dtype=np.float64)
+    over = middle(hours, [one.object for one in failed], np.ones(len(failed), dtype=np.bool_))
+    return replace(over, lasting=tuple(one.object for one in failed if one.hours is None))
 
 
 def _fighting(flow: Flow, span: Span) -> Measure:

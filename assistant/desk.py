@@ -1,21 +1,23 @@
 """How does a question become an answer, and a wish a decision? The one path that every way in takes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant import questions, rendering
-from assistant.deciding import Refused
+from assistant.deciding import Outcome, Refused
 from assistant.errors import UserError
 from assistant.helping import help_message, status_message
+from assistant.loading import Loaded
 from assistant.matching import Book, Known
 from assistant.mentioning import Naming, Reached, nobody
 from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.questions import blocking, releases
 from assistant.questions.blocking import Answer as BlockingAnswer
+from assistant.recalling import recalled, remembered
 from assistant.rendering import Message
 from assistant.router import Unclear, route
 from assistant.scoped import Scoped
@@ -25,7 +27,9 @@ from assistant.subject import Candidates, Subject, SubjectKind
 from assistant.subjects import lookups, resolve
 from assistant.unsettled import Unsettled, unsettled
 from assistant.viewer import Viewer
+from storage.facts import Facts
 from storage.naming import kind_of
+from storage.posts import Seen
 from storage.records import Event, Freeze, ObjectKind, Release, Train
 
 if TYPE_CHECKING:
@@ -50,11 +54,12 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer about a scope with the sheet that shows it, and how to remember that it was seen."""
+    """An answer about a scope with the sheet that shows it, how to remember that it was seen, and what that keeps."""
 
     answer: Any
     sheet: Sheet
     seen: Callable[[], None]
+    outline: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,12 @@ class Desk:
         *,
         reached: Reached = nobody,
         person: str | None = None,
+        loaded: Loaded | None = None,
     ) -> Told | Reply:
         """Answer a question about a scope (empty words: the channel's team, else everything); a question back else.
 
         ``reached`` gives the Slack ids of those who may be mentioned; ``person`` is whose moves are asked for, where it
-        is not the viewer.
+        is not the viewer. ``loaded`` are the facts that were loaded for others at the same moment.
         """
         asked = questions.BY_NAME[question]
         with self._known_at(now) as ledger:
@@ -122,12 +128,14 @@ class Desk:
                 return _said(rendering.which(subject, question, viewer, now), back)
             shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
             scoped = Scoped(subject, viewer, ledger.repositories(), shipped, person or viewer.key)
-            facts = ledger.load(asked.needs(scoped, self.policy, now), now)
+            facts = (loaded or Loaded()).load(ledger, asked.needs(scoped, self.policy, now), now)
+            facts = _recalling(facts, viewer)
         answer = asked.answer(facts, scoped, self.policy, now)
         naming = Naming(people_of(self.policy, facts.accounts), now, reached)
         sheet = rendering.sheet(answer, viewer, now, naming)
-        key, outline = asked.seen_key(scoped), asked.outline(answer)
-        return Told(answer, sheet, lambda: self.ledger.remember_seen(viewer.key, key, now, outline))
+        key, outline = asked.seen_key(scoped), remembered(asked.outline(answer), viewer)
+        seen = Seen(viewer.key, key, now, outline)
+        return Told(answer, sheet, lambda: self.ledger.remember_seen(*seen), seen)
 
     def blocking(self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0) -> Reply:
         """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all"."""
@@ -137,7 +145,7 @@ class Desk:
                 back = unsettled(subject, ledger.freshness().newest_event, now)
                 return _said(rendering.render(subject, viewer, now), back)
             asked = blocking.Parameters(subject, viewer, ledger.repositories())
-            facts = ledger.load(blocking.needs(asked, self.policy, now), now)
+            facts = _recalling(ledger.load(blocking.needs(asked, self.policy, now), now), viewer)
         answer = blocking.answer(facts, asked, self.policy, now)
         message = rendering.render(answer, viewer, now, screen=screen, page=page)
         return Reply(message, answer, lambda: self._remember(viewer, subject, answer, now))
@@ -170,12 +178,19 @@ class Desk:
 
     def act(self, name: str, wish: Any, viewer: Viewer, now: datetime) -> Done:  # noqa: ANN401  each act has its own
         """Do what somebody wishes, in one transaction that holds what it is about; a refusal raises UserError."""
+        return self.act_together(name, (wish,), viewer, now)
+
+    def act_together(self, name: str, wishes: Sequence[Any], viewer: Viewer, now: datetime) -> Done:
+        """Do several wishes of one act in one transaction: where one is refused, none is done."""
         from assistant.acts import ACTS  # a question alone should not pay for every act
         from assistant.sentences import told
 
         act = ACTS[name]
+        objects = tuple(dict.fromkeys(one for wish in wishes for one in act.objects(wish)))
         done = self.ledger.decide(
-            act.objects(wish), lambda records: act.decide(records, wish, viewer, self.policy, now), now
+            objects,
+            lambda records: _together(act.decide(records, wish, viewer, self.policy, now) for wish in wishes),
+            now,
         )
         if isinstance(done, Refused):
             raise UserError(done.reason)
@@ -244,7 +259,23 @@ class Desk:
         return Book(Known(named, ()), self.policy, viewer).shipped_lately(subject, now)[:MOST_RELEASES]
 
     def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
-        self.ledger.remember_seen(viewer.key, blocking.seen_key(subject), now, blocking.outline(answer))
+        outline = remembered(blocking.outline(answer), viewer)
+        self.ledger.remember_seen(viewer.key, blocking.seen_key(subject), now, outline)
+
+
+def _together(outcomes: Iterable[Outcome]) -> Outcome:
+    """All that was decided, or the first refusal."""
+    events: list[Event] = []
+    for one in outcomes:
+        if isinstance(one, Refused):
+            return one
+        events += one
+    return tuple(events)
+
+
+def _recalling(facts: Facts, viewer: Viewer) -> Facts:
+    """The same, without what its reader remembers of a time when they saw otherwise."""
+    return replace(facts, seen=recalled(facts.seen, viewer))
 
 
 def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Known:

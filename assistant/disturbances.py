@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from assistant.coverage import Concerned, concerned, coverage_of
+from assistant.coverage import Concerned, Coverage, Watch, concerned
 from assistant.incidents import in_production, may_see
 from assistant.links import WINDOW, Link, Tier, is_bare, is_commit
 from assistant.membership import labelled
@@ -18,6 +18,9 @@ from assistant.mending import place_of as placed
 from assistant.situation import Situation
 from assistant.stabilization import Cause, Disturbance, Stabilization, quiet_from, quiet_period, stabilize
 from assistant.struck import Place, place_of, struck
+from assistant.unknowns import Unknown
+from assistant.unseen import doubts
+from assistant.weeks import Span
 from storage.naming import subject_of
 from storage.records import Change, Deployment, Incident, Ticket
 
@@ -75,9 +78,18 @@ class Shipped:
         """How quiet it has been; ``tickets`` are its own."""
         situation = self._situation
         disturbances, period = self.disturbances(tickets), quiet_period(self.changes, situation.policy)
-        over = quiet_from(self.at, disturbances) + period.needed
-        watched = coverage_of(self.concerned, min(over, situation.now), situation.facts, situation.policy)
+        began = quiet_from(self.at, disturbances)
+        quiet = Span(began, max(began, min(began + period.needed, situation.now)))
+        watched = Watch(situation.facts, situation.policy).over(self.concerned, quiet)
+        if gap := self._doubt(began + period.needed):
+            watched = Coverage(watched.sources, gap)
         return stabilize(self.at, period, disturbances, situation.now, watched)
+
+    def _doubt(self, until: datetime) -> Unknown | None:
+        """What went out in its quiet days that nobody saw land, so that it may have been taken back in them."""
+        production = self._situation.production
+        told = {one for change in self.changes for _, one in production.unsettled(change) if out_at(one) < until}
+        return next(iter(doubts(self.changes, self._situation)), None) if told else None
 
     def disturbances(self, tickets: Iterable[Ticket]) -> list[Disturbance]:
         """Everything that disturbed it; ``tickets`` are its own."""

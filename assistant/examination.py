@@ -18,6 +18,7 @@ from assistant.stabilization import Stabilization
 from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unknowns import Unknown, undecidable
+from assistant.unseen import KEY as COMMIT_UNSEEN
 from assistant.verdict import Judgement, in_order, judge, named_first, settled
 from assistant.verdicts import Verdict
 from assistant.viewer import Viewer
@@ -95,7 +96,9 @@ def _over(
         said = f"It shipped on {at:%Y-%m-%d}" + _BY.get(standing.shipped_by or "", "") + "."
         in_time = Verdict.ON_TRACK if target and at <= target else Verdict.LATE
         judgement = Judgement(in_time if target else Verdict.READY, said)
-    nothing = Forecast(None, at, ())
+    found = _beside(situation, standing)
+    if doubted := undecidable(found):
+        judgement = Judgement(Verdict.UNKNOWN, doubted)
     return Examination(
         situation.subject,
         judgement,
@@ -105,18 +108,22 @@ def _over(
         in_sequence(accepted),
         (),
         (*situation.members.conflicts, *_open_still(blockers, at)),
-        (
-            *(replace(gap, decides=False) for gap in gaps(situation, nothing) if gap.key != "open_ended"),
-            *_unwatched(standing),
-        ),
+        found,
         len(situation.members.changes) + len(situation.members.tickets),
     )
 
 
-def _unwatched(standing: Standing) -> tuple[Unknown, ...]:
-    """What nobody watches for incidents, where that keeps it from being called stable."""
-    clock = standing.clock
-    return (clock.gap,) if clock and clock.gap and clock.state == "unknown" else ()
+def _beside(situation: Situation, standing: Standing) -> tuple[Unknown, ...]:
+    """What is not known of something that is over. Only whether it is still in production decides, until it is stable.
+
+    And what keeps it from being called stable: nobody watched for incidents.
+    """
+    clock, at = standing.clock, standing.shipped_at
+    open_still = at is not None and not (clock and clock.state == "stable")
+    found = [gap for gap in gaps(situation, Forecast(None, at, ())) if gap.key != "open_ended"]
+    if clock and clock.gap and clock.state == "unknown" and clock.gap not in found:
+        found.append(clock.gap)
+    return tuple(replace(gap, decides=open_still and gap.key == COMMIT_UNSEEN) for gap in found)
 
 
 def _open_still(blockers: tuple[Blocker, ...], shipped_at: datetime | None) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 Deployments are counted, not incidents; failed runs of a pipeline are no deployments. Sources: definitions,
 "Stabilization"; DORA's five metrics for the names. A deployment failed for certain (explicit) where an incident names
-it or its change, where a rollback or hotfix took its place, or where what it brought was reverted later; it may have
-failed (same service) where it went to a service within 72 hours before an incident began there.
+it or its change, where a rollback took its place, or where what it brought was reverted later; it may have failed
+(same service) where it went to a service within 72 hours before an incident began there, or before a hotfix took its
+place. How long the recovery took is known from incidents, and from rollbacks within those 72 hours: of a hotfix or a
+revert alone nobody can tell since when it hurt.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,8 +15,8 @@ from functools import partial
 
 import numpy as np
 
-from assistant.links import Link, Links, Tier, is_bare
-from assistant.mending import out_at, successes
+from assistant.links import WINDOW, Link, Links, Tier, is_bare
+from assistant.mending import Mending, Purpose, out_at, successes
 from assistant.policy import Policy
 from storage.facts import Facts, Flow
 from storage.indexing import repository_in
@@ -91,12 +93,12 @@ def failing(
         _incident(incident, [(link, one) for link, one in known if one is not None], found)
     for mending in links.mendings:
         found.rework.add(mending.deployment.object)
-        if mending.mends is not None:
-            _mended(mending.mends, mending.deployment, found)
+        _mended(mending, found)
     for place, undone in flow.undone:
         mending_one, failed = carried[place], carried[undone]
         if mending_one and failed and mending_one.object != failed.object:
-            _mended(failed, mending_one, found)
+            found.surely.add(failed.object)
+            found.lasted(failed, out_at(mending_one))
     found.rework |= {one.object for one, mends in zip(carried, flow.mends.tolist(), strict=True) if one and mends}
     return Failing(
         successes(facts.deployments), frozenset(found.surely), frozenset(found.maybe | found.surely),
@@ -144,13 +146,24 @@ def _incident(incident: Incident, known: Sequence[tuple[Link, Deployment]], foun
         found.recoveries.append(Recovery(incident.object, incident.opened_at, hours))
 
 
-def _mended(failed: Deployment, by: Deployment, found: _Found) -> None:
-    """A deployment that another took back or mended; an incident linked to it tells more of when it hurt."""
-    if failed.object not in found.over:
-        hours = max(0.0, (out_at(by) - out_at(failed)) / _HOUR)
-        found.recoveries.append(Recovery(failed.object, out_at(failed), hours))
-    found.surely.add(failed.object)
-    found.lasted(failed, out_at(by))
+def _mended(mending: Mending, found: _Found) -> None:
+    """What a rollback took back failed; what a hotfix followed within the window may have.
+
+    An incident that is linked to it tells more of when it hurt.
+    """
+    failed, by = mending.mends, mending.deployment
+    if failed is None:
+        return
+    soon = by.created_at - out_at(failed) <= WINDOW
+    if mending.purpose is Purpose.ROLLBACK:
+        if soon and failed.object not in found.over:
+            hours = max(0.0, (out_at(by) - out_at(failed)) / _HOUR)
+            found.recoveries.append(Recovery(failed.object, out_at(failed), hours))
+        found.surely.add(failed.object)
+        found.lasted(failed, out_at(by))
+    elif soon:
+        found.maybe.add(failed.object)
+        found.lasted(failed, out_at(by))
 
 
 def _repository(change: str) -> str:

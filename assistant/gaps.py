@@ -8,6 +8,7 @@ from assistant.counting import plural
 from assistant.forecast import Forecast
 from assistant.origin import Origin, origin_of
 from assistant.shipping import out_of
+from assistant.shipping_gaps import HIDDEN, no_deployments
 from assistant.silence import stale
 from assistant.situation import Situation
 from assistant.stretches import how_long
@@ -70,11 +71,7 @@ def _deployments(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
     lacking = [name for name in names if not situation.production.has_source(name)]
     untold = [] if forecast.blockers else _untold_of_production(lacking, situation)
     if untold:
-        yield Unknown(
-            "no_deployment_source", f"It is not known what of {', '.join(untold)} is in production: nobody told of a "
-            "deployment of it.",
-            "Add `lastmile deployed SERVICE SHA ENVIRONMENT` to the pipeline.", unsettles=True,
-        )  # fmt: skip
+        yield no_deployments(untold)
     elif lacking:
         yield Unknown(
             "no_deployment_source", f"When {', '.join(lacking)} is deployed: what is merged counts as shipped once the "
@@ -136,10 +133,7 @@ def _origins(situation: Situation) -> Iterable[Unknown]:
 
 def _hidden(situation: Situation) -> Iterable[Unknown]:
     if situation.partly_hidden or any(hidden_dependencies(change, situation) for change in situation.members.changes):
-        yield Unknown(
-            "hidden", "Part of it is in repositories that may not be shown here, and is left out.",
-            "Ask somebody who may see them.", unsettles=True,
-        )  # fmt: skip
+        yield HIDDEN
 
 
 def _left_out(situation: Situation) -> Iterable[Unknown]:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from assistant.calendar import Calendar
 from storage.facts import Flow
+from storage.indexing import repository_in
 from storage.records import TurnKind
 
 Floats = npt.NDArray[np.float64]
@@ -28,6 +29,7 @@ PARTS = {  # of the time in review: whose move it was
     "merging": (TurnKind.READY_TO_MERGE,),
     "others": (TurnKind.DEPENDENCY,),
 }
+_OF_CHECKS = (TurnKind.CHECKS_RUNNING, TurnKind.CHECKS_FAILING)
 _DAY = 86_400.0
 
 
@@ -62,16 +64,24 @@ def passage(flow: Flow, quiet_from: Floats, calendar: Calendar) -> Passage:
     began, ended = _turns(flow, ready)
     worked = calendar.elapsed(began, ended)
     parts = {name: _summed(flow, kinds, worked) for name, kinds in PARTS.items()}
-    tested = _summed(flow, PARTS["checks"], ended - began) / _DAY
-    told = bool(tested.any())  # where no check was ever waited for, nobody tells of any
-    days["review"], days["testing"] = days["review"] - tested, tested if told else np.full(len(tested), np.nan)
+    tested, told = _summed(flow, PARTS["checks"], ended - began) / _DAY, _told_of_checks(flow)
+    days["review"], days["testing"] = days["review"] - tested, np.where(told, tested, np.nan)
     hours["review"] = np.maximum(hours["review"] - parts["checks"], 0.0)
+    parts["checks"] = np.where(told, parts["checks"], np.nan)
     return Passage(flow.objects, flow.merged, flow.deployed, {stage: days[stage] for stage in STAGES}, hours, parts)
 
 
 def _of_kind(flow: Flow, kinds: tuple[TurnKind, ...]) -> npt.NDArray[np.bool_]:
     wanted = [place for place, kind in enumerate(flow.kinds) if kind in set(kinds)]
     return np.isin(flow.turn_kind, wanted)
+
+
+def _told_of_checks(flow: Flow) -> npt.NDArray[np.bool_]:
+    """Which changes are of a repository that told of a check of any of them; of the others none is known."""
+    checked = set(flow.turn_of[_of_kind(flow, _OF_CHECKS)].tolist())
+    repositories = [repository_in(name) for name in flow.objects]
+    telling = {repositories[place] for place in checked}
+    return np.array([name in telling for name in repositories], dtype=np.bool_)
 
 
 def _drafted(flow: Flow) -> npt.NDArray[np.bool_]:

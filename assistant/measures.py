@@ -20,13 +20,15 @@ _DIGITS = 3
 class Measure:
     """A value (None: not known) of the things that it counted; ``high`` is the upper end where it is a range.
 
-    ``hits`` are those of ``counted`` that a share is the share of.
+    ``hits`` are those of ``counted`` that a share is the share of, ``lasting`` those that are not over and so are not
+    in the value.
     """
 
     value: float | None
     counted: tuple[str, ...] = ()
     high: float | None = None
     hits: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -38,7 +40,8 @@ class Measure:
         told = {"value": _round(self.value), "n": self.n, **_listed("counted", self.counted)}
         if self.high is not None:
             told["high"] = _round(self.high)
-        return told | (_listed("hits", self.hits) if self.hits else {})
+        told |= _listed("hits", self.hits) if self.hits else {}
+        return told | (_listed("lasting", self.lasting) if self.lasting else {})
 
 
 @dataclass(frozen=True, slots=True)

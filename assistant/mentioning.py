@@ -5,13 +5,14 @@ themselves acted on since their turn began.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from assistant.blockers.blocker import Owner
-from assistant.people import People
+from assistant.people import People, people_of
+from assistant.policy import Policy
 from assistant.words import clip, escape, joined
 from storage.records import Attention, Mark
 
@@ -24,6 +25,23 @@ Reached = Callable[[str], str | None]
 def nobody(_key: str) -> str | None:
     """The Slack id of no one: for answers that mention nobody."""
     return None
+
+
+def awake(reached: Reached, zone: Callable[[str], str | None], policy: Policy, now: datetime) -> Reached:
+    """The same, but nobody outside of their working hours in the zone that ``zone`` gives for their Slack id.
+
+    It is asked only of those whose zone the configuration does not say; where it gives none the workspace's holds.
+    """
+    people = people_of(policy)
+
+    def found(key: str) -> str | None:
+        user = reached(key)
+        if user is None or people.zoned(key) or (there := zone(user)) is None:
+            return user
+        calendar = replace(people.calendar(key), zone=there)
+        return user if calendar.hours_between(now, now + _MOMENT) > 0 else None
+
+    return found
 
 
 @dataclass(frozen=True, slots=True)

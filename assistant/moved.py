@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from math import isnan
 from typing import Any
 
+from assistant.recalling import visible
 from assistant.since import stamp
 from assistant.stages import SET, TURNS, Held, Stage, StageName
+from assistant.viewer import Viewer
 from storage.facts import Facts
 from storage.naming import subject_of
 
@@ -60,20 +62,24 @@ def sketch(stages: Sequence[Stage]) -> dict[str, str]:
     return dict(held[:MOST_REMEMBERED])
 
 
-def moved(facts: Facts, stages: Sequence[Stage], now: datetime) -> Moved | None:
-    """Compare the stages with what was remembered of them; None where nothing was, or what can't be read."""
+def moved(facts: Facts, stages: Sequence[Stage], viewer: Viewer, now: datetime) -> Moved | None:
+    """Compare the stages with what was remembered of them; None where nothing was, or what can't be read.
+
+    Of what was remembered nothing is told that this reader may not see now.
+    """
     if facts.seen is None or facts.seen[0] > now or not isinstance(facts.seen[1], dict):
         return None
     at, before = facts.seen[0], facts.seen[1].get("things")
     if not isinstance(before, dict):
         return None
+    full, before = len(before) >= MOST_REMEMBERED, visible(before, viewer)
     here = {one.object: (stage.name, one) for stage in stages if stage.name in _REMEMBERED for one in stage.held or ()}
     lost = {str(stage.name) for stage in stages if stage.held is None}
     out = _out(facts, at)
     found: dict[str, list[Thing]] = {}
     for name in dict.fromkeys((*before, *here, *out)):
         word = _word(str(before.get(name, "")), here.get(name), out.get(name), lost)
-        if word is not None and not (word.startswith(_NEW) and len(before) >= MOST_REMEMBERED):
+        if word is not None and not (word.startswith(_NEW) and full):
             found.setdefault(word, []).append(_thing(name, here.get(name)))
     return Moved(
         at,

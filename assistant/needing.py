@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.coverage import silence
 from assistant.forecast import WORKSPACE
 from assistant.policy import Policy
 from assistant.subject import Subject, SubjectKind
@@ -54,6 +55,7 @@ def needs_of(subjects: Sequence[Subject], policy: Policy, reach: Reach) -> Needs
         repository_of={key: service.repository for key, service in policy.services.items()},
         attention=True,
         first_out=bool(releases),
+        heard_within=silence(policy) if releases else None,
     )
 
 

@@ -76,6 +76,11 @@ class People:
             return calendar_of(self.policy, self.policy.people.get(lead or ""))
         return calendar_of(self.policy, self._entry(self.settled(key)))
 
+    def zoned(self, key: str) -> bool:
+        """Whether the configuration says in which zone somebody works."""
+        entry = self._entry(self.settled(key))
+        return entry is not None and entry.zone is not None
+
     def _entry(self, settled: str) -> PersonEntry | None:
         kind, _, rest = settled.partition("/")
         return self.policy.people.get(rest) if kind == "person" else None

@@ -47,6 +47,7 @@ class Production:
         self._facts, self._policy, self._branches = facts, policy, branches
         self._places: dict[str, tuple[Place, ...]] = {}
         self._reached: dict[str, datetime | None] = {}
+        self._shipped: dict[str, datetime | None] = {}
         each = (*facts.deployments, *facts.first_out)
         self._deployments = tuple(sorted(each, key=lambda d: (d.finished_at or d.created_at, d.object), reverse=True))
 
@@ -86,14 +87,26 @@ class Production:
             self._reached[change.object] = self._all_reached(change)
         return self._reached[change.object]
 
+    def shipped(self, change: Change) -> datetime | None:
+        """When a merged change was in every place, though what runs there by now may be a commit nobody saw land.
+
+        That leaves open what is in production now; that it was there it does not undo. A deployment that is known to
+        lack it does. Source: definitions, "Shipped".
+        """
+        if change.object not in self._shipped:
+            at = self.reached(change)
+            if at is None and self.unsettled(change):
+                at = _latest([self._arrived_once(change, place) for place in self.places(change.repository)])
+            self._shipped[change.object] = at
+        return self._shipped[change.object]
+
     def _all_reached(self, change: Change) -> datetime | None:
         places = self.places(change.repository)
         if change.corrections.shipped_at is not None:
             return change.corrections.shipped_at
         if change.merged_at is None or not places or not self.has_source(change.repository):
             return None
-        arrivals = [self._arrived(change, place) for place in places]
-        return max((at for at in arrivals if at), default=None) if all(arrivals) else None
+        return _latest([self._arrived(change, place) for place in places])
 
     def brought_by(self, change: Change) -> tuple[Deployment, ...]:
         """The deployments that brought a merged change to each place of its repository for the first time."""
@@ -151,8 +164,14 @@ class Production:
 
     def _arrived(self, change: Change, place: Place) -> datetime | None:
         newest = place.newest
-        if newest is None or not self.holds(newest, change):
-            return None
+        return self._first(change, place) if newest is not None and self.holds(newest, change) else None
+
+    def _arrived_once(self, change: Change, place: Place) -> datetime | None:
+        """The same by the newest deployment of which anybody knows whether it holds the change."""
+        held = (self.holds(d, change) for d in place.attempts if d.state is DeploymentState.SUCCEEDED)
+        return self._first(change, place) if next((each for each in held if each is not None), False) else None
+
+    def _first(self, change: Change, place: Place) -> datetime:
         succeeded = (d for d in reversed(place.attempts) if d.state is DeploymentState.SUCCEEDED)
         first = next(d for d in succeeded if self.holds(d, change))
         return first.finished_at or first.created_at
@@ -183,6 +202,12 @@ def _of(deployment: Deployment) -> tuple[str, str]:
     if deployment.service is not None:
         return "service", deployment.service.casefold()
     return "repository", (deployment.repository or "").casefold()
+
+
+def _latest(arrivals: Sequence[datetime | None]) -> datetime | None:
+    """When the last of all arrived, None while one has not."""
+    told = [at for at in arrivals if at]
+    return max(told, default=None) if len(told) == len(arrivals) else None
 
 
 def _same(one: str, other: str) -> bool:

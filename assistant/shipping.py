@@ -33,7 +33,7 @@ def out_of(situation: Situation) -> Out:
     members = situation.members.changes
     for repository in sorted({change.repository for change in members}):
         changes = [change for change in members if change.repository == repository]
-        deployed += [at for change in changes if (at := situation.production.reached(change))]
+        deployed += [at for change in changes if (at := situation.production.shipped(change))]
         if not _waits_for_word(changes, repository, situation):
             continue
         if at := _published(situation, repository):
@@ -50,7 +50,7 @@ def out_of(situation: Situation) -> Out:
 def _waits_for_word(changes: Sequence[Change], repository: str, situation: Situation) -> bool:
     """Whether something is merged of which no deployment would tell that it is in production."""
     merged = [change for change in changes if change.state is ChangeState.MERGED]
-    said = all(situation.production.reached(change) for change in merged)
+    said = all(situation.production.shipped(change) for change in merged)
     return bool(merged) and not said and not situation.production.has_source(repository)
 
 

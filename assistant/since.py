@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.recalling import visible
+from assistant.viewer import Viewer
+
 _DATE_MOVED = timedelta(days=1)  # dates drift by minutes as time goes on; a day is news
 
 
@@ -37,15 +40,17 @@ class Since:
         return {"at": stamp(self.at), "changes": [difference.as_data() for difference in self.differences]}
 
 
-def since(seen: tuple[datetime, Any] | None, outline: Mapping[str, Any], now: datetime) -> Since | None:
+def since(seen: tuple[datetime, Any] | None, outline: Mapping[str, Any], viewer: Viewer, now: datetime) -> Since | None:
     """Compare an outline with the remembered one; None when this viewer had not seen the answer by ``now``.
+
+    Of what they saw then, nothing is told that they may not see now.
 
     An outline is ``{"verdict", "target", "p50", "blockers": {object: [subject, kind]}}``. One that can't be read (an
     older version's) counts as never seen.
     """
     if seen is None or seen[0] > now or not isinstance(seen[1], dict) or not isinstance(seen[1].get("blockers"), dict):
         return None
-    at, before = seen
+    at, before = seen[0], {**seen[1], "blockers": visible(seen[1]["blockers"], viewer)}
     return Since(at, (*_verdict(before, outline), *_dates(before, outline), *_blockers(before, outline)))
 
 

@@ -107,6 +107,21 @@ def quiet_from(shipped_at: datetime, disturbances: Iterable[Disturbance]) -> dat
     return max([shipped_at, *(d.over_at for d in disturbances if d.over_at)])
 
 
+def first_quiet(shipped_at: datetime, disturbances: Iterable[Disturbance], needed: timedelta) -> datetime | None:
+    """When the first quiet period began that was long enough, or may become so; None while a disturbance lasts.
+
+    What disturbs it after a whole quiet period no longer changes that it was stable.
+    """
+    began = shipped_at
+    for one in sorted((d for d in disturbances if _after(d, shipped_at)), key=lambda d: (d.began_at, d.object)):
+        if one.began_at >= began + needed:
+            break
+        if one.over_at is None:
+            return None
+        began = max(began, one.over_at)
+    return began
+
+
 def quiet_period(changes: Sequence[Change], policy: Policy) -> Period:
     """The quiet time that a release of these changes needs: by its riskiest change, and by its origin by lines."""
     rules = policy.stabilization

@@ -17,6 +17,7 @@ from assistant.calendar import Calendar, Floats
 from assistant.situation import Situation
 from assistant.standing import Standing
 from assistant.subject import Subject
+from assistant.unseen import running
 from storage.facts import Facts
 from storage.naming import subject_of
 from storage.records import Change, ChangeState, TurnKind
@@ -71,6 +72,7 @@ class Usual:
 class Stage:
     """One stage: what is in it, oldest first (None: not known, ``why`` says why), and what is usual (None: not known).
 
+    Where something is known to be in it, ``why`` says why more may be.
     ``disturbed`` says of stabilization that something that lasts keeps a release from becoming stable.
     """
 
@@ -107,6 +109,7 @@ class Stage:
 
 
 _LITTLE = 8.0  # working hours
+_TOLD = 2  # reasons why a stage is not known
 
 
 @lru_cache(maxsize=64)
@@ -153,20 +156,33 @@ def _deployment(situation: Situation, calendar: Calendar, past: "_Past") -> Stag
         return Stage(StageName.DEPLOYMENT, None, None, "nobody tells of its deployments")
     lacking = [change for change in merged if change.corrections.shipped_at is None and production.lacks(change)]
     waits = [(change, change.merged_at) for change in lacking if change.merged_at]
-    return Stage(StageName.DEPLOYMENT, _held(waits, calendar, situation.now), past.of_backlog())
+    runs = dict.fromkeys(running(*at) for change in merged for at in production.unsettled(change))
+    return _partly_known(
+        StageName.DEPLOYMENT, _held(waits, calendar, situation.now), past.of_backlog(), tuple(runs)
+    )  # fmt: skip
 
 
 def _stabilization(shipped: Iterable[tuple[Subject, Standing]], calendar: Calendar, now: datetime) -> Stage:
     """What shipped and is not stable; that it takes its days is no jam, only what starts them anew is."""
-    held, disturbed = [], False
+    held, disturbed, untold = [], False, []
     for subject, standing in shipped:
         clock, at = standing.clock, standing.shipped_at
+        if standing.untold:
+            untold.append(f"whether {subject.name} has shipped, nobody can tell")
         if at is None or clock is None or clock.state == "stable":
             continue
         name = subject.object or subject.name
         held.append(Held(name, subject.name, None, at, calendar.hours_between(at, now)))
         disturbed = disturbed or clock.ends_at is None
-    return Stage(StageName.STABILIZATION, _oldest_first(held), None, disturbed=disturbed)
+    return _partly_known(StageName.STABILIZATION, _oldest_first(held), None, untold, disturbed=disturbed)
+
+
+def _partly_known(
+    name: StageName, held: tuple[Held, ...], usual: Usual | None, gaps: Sequence[str], *, disturbed: bool = False
+) -> Stage:
+    """A stage of which that is known, and no more where there are gaps: with nothing in it then, nothing is known."""
+    why = "; ".join(gaps[:_TOLD]) + (f"; and {len(gaps) - _TOLD} more" if len(gaps) > _TOLD else "")
+    return Stage(name, held if held or not gaps else None, usual, why or None, disturbed)
 
 
 def _held(waits: Sequence[tuple[Change, datetime]], calendar: Calendar, now: datetime) -> tuple[Held, ...]:

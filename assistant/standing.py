@@ -7,10 +7,12 @@ from datetime import datetime
 from assistant.blockers.blocker import Blocker, BlockerKind, Owner
 from assistant.disturbances import Shipped
 from assistant.shipping import out_of
+from assistant.shipping_gaps import shipping_gaps
 from assistant.situation import Situation
 from assistant.stabilization import Stabilization
 from assistant.subject import SubjectKind
 from assistant.trains import next_cutoff
+from assistant.unknowns import Unknown
 from storage.naming import version_key
 from storage.records import ChangeState, Train
 
@@ -25,7 +27,7 @@ class Standing:
     """``state`` as the definitions name it (planned ... stable), None for what has no states.
 
     ``shipped_by`` says what the shipping rests on: a person's word (said), the deployments, the published release, or
-    both of these.
+    both of these. ``untold`` is why nobody can tell whether it has shipped; empty where it is known.
     """
 
     state: str | None = None
@@ -34,6 +36,7 @@ class Standing:
     shipped_at: datetime | None = None
     shipped_by: str | None = None
     clock: Stabilization | None = None
+    untold: tuple[Unknown, ...] = ()
 
     @property
     def over(self) -> bool:
@@ -59,10 +62,9 @@ def standing_of(situation: Situation, blockers: Sequence[Blocker]) -> Standing:
         clock = Shipped(shipped_at, changes, situation).clock(situation.members.tickets)
         state = "shipped" if clock.state == "unknown" else clock.state
         return Standing(state, target, owner, shipped_at, by, clock)
-    if _partly(situation, blockers):
-        return Standing("shipping", target, owner)
-    frozen = release is not None and release.scope_frozen_at is not None
-    return Standing("scope_frozen" if frozen else "planned", target, owner)
+    state = "scope_frozen" if release is not None and release.scope_frozen_at is not None else "planned"
+    untold = _untold(situation, blockers)
+    return Standing("shipping" if _partly(situation, blockers) else state, target, owner, untold=untold)
 
 
 def target_of(situation: Situation) -> datetime | None:
@@ -97,8 +99,8 @@ def _change(situation: Situation, target: datetime | None) -> Standing:
         named = situation.change(situation.subject.object or "")
         closed = named is not None and named.state is ChangeState.ABANDONED
         return Standing(CLOSED if closed else None, target)
-    reached = situation.production.reached(change)
-    return Standing("shipped" if reached else None, target, None, reached, "deployments" if reached else None)
+    shipped = situation.production.shipped(change)
+    return Standing("shipped" if shipped else None, target, None, shipped, "deployments" if shipped else None)
 
 
 def _shipped(situation: Situation, blockers: Sequence[Blocker]) -> tuple[datetime | None, str | None]:
@@ -110,11 +112,17 @@ def _shipped(situation: Situation, blockers: Sequence[Blocker]) -> tuple[datetim
     if release is not None and release.shipped_at is not None:
         return release.shipped_at, "said"
     out = out_of(situation)
-    unsettled = any(situation.production.unsettled(change) for change in situation.members.changes)
-    if out.at is None or out.untold or unsettled or situation.partly_hidden:
+    if out.at is None or list(shipping_gaps(situation, out)):
         return None, None
     hindered = any(_hinders(blocker, out.at, out.by) for blocker in blockers)
     return (None, None) if hindered else (out.at, out.by)
+
+
+def _untold(situation: Situation, blockers: Sequence[Blocker]) -> tuple[Unknown, ...]:
+    """Why nobody can tell whether it has shipped; nothing where something is known to be left to do."""
+    if any(_hinders(blocker, situation.now, None) for blocker in blockers):
+        return ()
+    return tuple(shipping_gaps(situation, out_of(situation)))
 
 
 def _hinders(blocker: Blocker, at: datetime, by: str | None) -> bool:
@@ -129,4 +137,4 @@ def _partly(situation: Situation, blockers: Sequence[Blocker]) -> bool:
         return True
     merged = [c for c in situation.members.changes if c.state is ChangeState.MERGED]
     scheduled = situation.release is not None and situation.release.scope_frozen_at is not None
-    return scheduled and any(situation.production.reached(change) for change in merged)
+    return scheduled and any(situation.production.shipped(change) for change in merged)

@@ -1,6 +1,5 @@
-"""Which few moves would free the most, in the order of the definitions and without a simulation?"""
+"""Which few moves would free the most?"""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,16 +15,18 @@ _AT_ONCE = {BlockerKind.DEPLOY_FAILED}
 def unblocks(blockers: Iterable[Blocker]) -> tuple[Blocker, ...]:
     """The moves that somebody can make now, the most valuable first.
 
-    Source: definitions, "Order". How much longer each would take is not simulated here, so that unowned things and
-    hard gates are followed by the time over service level, then by how many things wait for it, then by how long it
-    has waited. What waits for another listed thing is that one's to unblock, and what a deployment would bring out
-    together is listed once, as the one that has waited longest.
+    Hard gates and failed deployments hold up everything and come first; then the move that ends most waiting, in
+    business hours: its own, and that of what waits for it (``Blocker.frees``). What waits for another listed thing is
+    that one's to unblock, and what one deployment would bring out is listed once, as the one that has waited longest.
     """
     everything = tuple(blockers)
-    waits = Counter(name.casefold() for blocker in everything for name in blocker.after)
     listed = {blocker.object.casefold() for blocker in everything}
+    behind: dict[str, list[Blocker]] = {}
+    for blocker in everything:
+        for name in blocker.after:
+            behind.setdefault(name.casefold(), []).append(blocker)
     found = [
-        _freeing(blocker, waits[blocker.object.casefold()])
+        _freeing(blocker, behind.get(blocker.object.casefold(), ()))
         for blocker in everything
         if _movable(blocker) and not listed & {name.casefold() for name in blocker.after}
     ]
@@ -44,20 +45,23 @@ def _movable(blocker: Blocker) -> bool:
 def _one_each_deployment(blockers: Sequence[Blocker]) -> list[Blocker]:
     """What merged in one repository waits for one deployment."""
     first: dict[str | None, Blocker] = {}
-    others: Counter[str | None] = Counter()
+    others: dict[str | None, list[Blocker]] = {}
     rest = []
     for blocker in sorted(blockers, key=_began):
         if blocker.kind is not BlockerKind.AWAITING_DEPLOY:
             rest.append(blocker)
         elif blocker.repository in first:
-            others[blocker.repository] += 1
+            others.setdefault(blocker.repository, []).append(blocker)
         else:
             first[blocker.repository] = blocker
-    return [*rest, *(_freeing(blocker, others[where]) for where, blocker in first.items())]
+    return [*rest, *(_freeing(blocker, others.get(where, ())) for where, blocker in first.items())]
 
 
-def _freeing(blocker: Blocker, more: int) -> Blocker:
-    return replace(blocker, unblocks=blocker.unblocks + more) if more else blocker
+def _freeing(blocker: Blocker, behind: Sequence[Blocker]) -> Blocker:
+    """A blocker with what its move would free beside it."""
+    own = blocker.waiting_hours if blocker.frees is None else blocker.frees
+    more = sum((one.waiting_hours if one.frees is None else one.frees) or 0.0 for one in behind)
+    return replace(blocker, unblocks=blocker.unblocks + len(behind), frees=(own or 0.0) + more)
 
 
 def _began(blocker: Blocker) -> tuple[float, str]:
@@ -65,6 +69,5 @@ def _began(blocker: Blocker) -> tuple[float, str]:
     return (at.timestamp() if at else float("inf")), blocker.object
 
 
-def _rank(blocker: Blocker) -> tuple[int, float, int, float, str]:
-    owned = -blocker.hard - blocker.unowned
-    return owned, -blocker.over, -blocker.unblocks, -(blocker.waiting_hours or 0.0), blocker.object
+def _rank(blocker: Blocker) -> tuple[bool, float, str]:
+    return not (blocker.hard or blocker.kind in _AT_ONCE), -(blocker.frees or 0.0), blocker.object

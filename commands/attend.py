@@ -74,16 +74,18 @@ def show(desk: "Desk", errand: Errand) -> bool:
         if now_says:
             errand.tell(Message(str(now_says.get("text") or "…"), tuple(now_says["blocks"])), replace=True)
         return now_says is not None
-    return bool(channel and ts) and _in_place(desk, errand, channel, ts, sent)
+    if not (channel and ts):
+        return False
+    return in_place(errand, channel, ts, lambda: _kept(desk, errand, channel, ts) or _anew(desk, errand, sent, ts))
 
 
-def _in_place(desk: "Desk", errand: Errand, channel: str, ts: str, sent: Mapping[str, Any]) -> bool:
-    """Update the message until it says what the ledger says; False where it is nowhere or not ours to change."""
+def in_place(errand: Errand, channel: str, ts: str, says: Callable[[], Mapping[str, Any] | None]) -> bool:
+    """Update the message until it says what is to stand there; False where it is nowhere or not ours to change."""
     from slack_sdk.errors import SlackApiError
 
     shown: Mapping[str, Any] | None = None
     for _ in range(_TRIES):
-        newest = _kept(desk, errand, channel, ts) or _anew(desk, errand, sent, ts)
+        newest = says()
         if newest is None or newest == shown:
             break
         try:

@@ -1,6 +1,7 @@
 """What did an incident really come from? The form behind "Correct the link", below an incident that a release is given.
 
-Somebody says which change, commit or deployment it came from, or that it has nothing to do with this release.
+Somebody says which change, commit or deployment it came from, or that it has nothing to do with this release. Then the
+post says so in place of the button.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,11 +13,14 @@ from assistant.blocks import Block, section
 from assistant.deciding import Refused, spoken
 from assistant.errors import UserError
 from assistant.showing.pressing import CORRECT_LINK
-from assistant.words import clip, escape
+from assistant.showing.relinked import relinked
+from assistant.words import Words, clip, escape
 from commands import forms
+from commands.attend import in_place, names
 from commands.telling import put
 from commands.terminal.meant import Meant
 from commands.working import Errand, Later, handing_on
+from digests.refreshing import reader_of
 from storage.records import Incident, Ticket
 
 if TYPE_CHECKING:
@@ -39,7 +43,8 @@ def register(app: "App", desk: "Desk") -> None:
 
     def pressed(errand: Errand) -> None:
         kept = errand.pressed
-        put(errand.tell, form(desk, str(kept.get("incident") or ""), str(kept.get("release") or ""), errand.viewer))
+        incident, release = str(kept.get("incident") or ""), str(kept.get("release") or "")
+        put(errand.tell, form(desk, incident, release, errand.viewer, _stands(errand)))
 
     def saved(ack: "Ack", view: dict[str, Any], later: Later, member: Callable[["datetime"], "Viewer"]) -> None:
         problems = _problems(desk, view, lambda: member(desk.clock()))
@@ -53,8 +58,13 @@ def register(app: "App", desk: "Desk") -> None:
     app.view(FORM)(saved)
 
 
-def form(desk: "Desk", incident: str, release: str, viewer: "Viewer") -> dict[str, Any]:
-    """The form for one incident, as it stands in the answer about a release (an object name; empty: none)."""
+def form(
+    desk: "Desk", incident: str, release: str, viewer: "Viewer", stands: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The form for one incident, as it stands in the answer about a release (an object name; empty: none).
+
+    ``stands`` is the ``channel`` and ``ts`` of the post whose button was pressed, where everybody reads it.
+    """
     seen = found(desk.ledger.get((incident,)), incident, viewer, desk.policy)
     if isinstance(seen, Refused):
         raise UserError(seen.reason)
@@ -67,7 +77,7 @@ def form(desk: "Desk", incident: str, release: str, viewer: "Viewer") -> dict[st
         tick = forms.tick(f"It has nothing to do with {clip(spoken(release), 40)}")
         fields.append(forms.field("out", "Or", tick, optional=True))
     fields.append(forms.field("why", "Why?", forms.paragraph()))
-    return forms.modal(TITLE, FORM, fields, {"incident": incident, "release": release}, "Put right")
+    return forms.modal(TITLE, FORM, fields, {"incident": incident, "release": release, **(stands or {})}, "Put right")
 
 
 def _problems(desk: "Desk", view: Mapping[str, Any], member: Callable[[], "Viewer"]) -> dict[str, str]:
@@ -108,6 +118,34 @@ def _wishes(
 
 
 def correct(desk: "Desk", view: Mapping[str, Any], errand: Errand) -> str:
-    """Correct what was filled in; what was done, in words."""
-    wishes = _wishes(desk, view, errand.viewer, errand.now)
-    return " ".join(desk.act(correct_link.NAME, wish, errand.viewer, errand.now).text for _, wish in wishes)
+    """Correct what was filled in, all or nothing, and show it where the button was; what was done, in words."""
+    wishes = [wish for _, wish in _wishes(desk, view, errand.viewer, errand.now)]
+    done = desk.act_together(correct_link.NAME, wishes, errand.viewer, errand.now)
+    said = {key: event.data[key] for event in done.events for key in ("linked", "not_linked") if event.data.get(key)}
+    _show(desk, errand, forms.note(view), said.get("linked", ""), said.get("not_linked", ""))
+    return done.text
+
+
+def _stands(errand: Errand) -> dict[str, str]:
+    """Where the pressed message stands; nothing of one that only this person sees."""
+    container = errand.body.get("container") or {}
+    channel, ts = container.get("channel_id"), container.get("message_ts")
+    return {"channel": str(channel), "ts": str(ts)} if channel and ts and not errand.private else {}
+
+
+def _show(desk: "Desk", errand: Errand, kept: Mapping[str, Any], cause: str, release: str) -> None:
+    """Say in the post, if it is one that the outbox keeps, who corrected the incident and how."""
+    outbox, channel, ts = desk.ledger.outbox, str(kept.get("channel") or ""), str(kept.get("ts") or "")
+    found = outbox.find(channel, ts) if channel and ts else None
+    if found is None:
+        return
+    name, words = names(errand)(errand.viewer.key), Words("attended", reader_of(found[0], ts, desk.ledger, desk.policy))
+    line = words("relinked", name, cause, release, errand.now)
+    about = str(kept.get("incident") or ""), str(kept.get("release") or "")
+
+    def says() -> Mapping[str, Any] | None:
+        outbox.amend(channel, ts, lambda said: relinked(said, *about, line), errand.now)
+        newest = outbox.find(channel, ts)
+        return newest[1] if newest else None
+
+    in_place(errand, channel, ts, says)

@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from storage.facts import Freshness
+    from storage.outbox import OutboxFigures
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Meters:
-    """Everything that is counted, in a registry of its own."""
+    """Everything that is counted, in a registry of its own; ``outbox`` says what is owed to Slack."""
 
-    def __init__(self, freshness: Callable[[], "Freshness"], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        freshness: Callable[[], "Freshness"],
+        now: Callable[[], datetime],
+        outbox: "Callable[[], OutboxFigures] | None" = None,
+    ) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "lastmile_http_requests", "Requests by route and status", ["route", "status"], registry=self.registry
@@ -38,12 +44,21 @@ class Meters:
         self.upkeep = Counter(
             "lastmile_upkeep_runs", "Upkeep by job and outcome", ["job", "outcome"], registry=self.registry
         )
+        self.posts = Counter(
+            "lastmile_posts", "Tries to post to Slack by what came of them", ["outcome"], registry=self.registry
+        )
         ProcessCollector(registry=self.registry)
         self.registry.register(_Ages(freshness, now))
+        if outbox:
+            self.registry.register(_Owed(outbox, now))
 
     def delivered(self, source: str, status: int) -> None:
         """Count one answer to a webhook."""
         self.deliveries.labels(source, str(status)).inc()
+
+    def posted(self, outcome: str) -> None:
+        """Count what came of a try to post."""
+        self.posts.labels(outcome).inc()
 
     def serve(self, host: str, port: int) -> tuple[int, Callable[[], None]]:
         """Answer scrapes on a port of its own; gives the port and how to stop. Raises OSError where it is taken."""
@@ -78,6 +93,27 @@ class _Ages(Collector):
 
     def describe(self) -> Iterable[Metric]:
         return ()  # so that registering asks nothing of the database
+
+
+class _Owed(Collector):
+    """How many messages are owed to Slack, and how long the oldest that is due waits, worked out when asked."""
+
+    def __init__(self, outbox: "Callable[[], OutboxFigures]", now: Callable[[], datetime]) -> None:
+        self._outbox = outbox
+        self._now = now
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            figures = self._outbox()
+        except Exception:  # noqa: BLE001  as for the ages, which say that the database is away
+            return
+        owed = figures.posts.get("owed", 0) + figures.posts.get("sending", 0)
+        age = max(0.0, (self._now() - figures.oldest).total_seconds()) if figures.oldest else 0.0
+        yield GaugeMetricFamily("lastmile_posts_owed", "Messages owed to Slack and not posted yet", owed)
+        yield GaugeMetricFamily("lastmile_posts_oldest_owed_seconds", "For how long the oldest due one waits", age)
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
 
 
 class Counting:

@@ -1,7 +1,8 @@
 """Who is asking: which person of the configuration is a Slack user, and are they a member of this workspace?
 
 Slack is asked once an hour for each user. Where it does not answer, what it said before holds; a user of whom nothing
-was ever learnt is known only if the configuration names them: membership is never guessed.
+was ever learnt is known only if the configuration names them: membership is never guessed. Before anything is said
+unasked nothing old holds: where Slack can't be asked, that is the answer.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from assistant.errors import UserError
 from assistant.people import people_of
 from assistant.persons import canonical
 from assistant.viewer import Viewer, viewer_for
+from digests.directory import CouldNotAsk, is_guest, is_shared
 
 if TYPE_CHECKING:
     from slack_bolt import BoltContext
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 KEPT_FOR = timedelta(hours=1)
+SHARED_FOR = timedelta(minutes=5)  # a channel may be shared with another company at any moment
 FOUND_FOR = timedelta(days=7)
 MOST_KEPT = 20_000
 UNSURE = (
@@ -31,6 +34,7 @@ UNSURE = (
     "Please try again in a minute."
 )
 OUTSIDE = "This is for members of this workspace; guests and people of other workspaces see nothing here."
+_NOBODY = frozenset({"users_not_found", "user_not_found", "user_not_visible"})
 INVITE = "I am not in this channel. Type `/invite @lastmile` here, then press the button again."
 
 
@@ -98,7 +102,10 @@ class People:
         return (known.name if known else None) or people_of(self._policy).name(settled)
 
     def slack_id(self, key: str | None, now: datetime) -> str | None:
-        """The Slack user that a person is: configured, else found by their e-mail; None where nobody can tell."""
+        """The Slack user that a person is: configured, else found by their e-mail; None where nobody can tell.
+
+        Raises CouldNotAsk where Slack did not say and never said before.
+        """
         kind, _, name = (key or "").partition("/")
         if kind == "slack":
             return name
@@ -107,25 +114,49 @@ class People:
             return entry.slack if entry else None
         return self._found(entry.email.casefold(), now)
 
-    def outsiders_in(self, channel: str, now: datetime) -> bool:
-        """Whether people of another workspace read a channel; where Slack does not say, they might.
+    def zone(self, user: str, now: datetime) -> str | None:
+        """The zone that a Slack user set there; None where Slack does not say."""
+        known = self._look_up(user, now)
+        return known.zone if known else None
 
-        Raises UserError with how to invite the assistant where it can't see the channel at all.
+    def outsiders_in(self, channel: str, now: datetime) -> bool:
+        """Whether people of another workspace read a channel.
+
+        Raises UserError with how to invite the assistant where it can't see the channel at all, CouldNotAsk where Slack
+        does not say.
         """
-        from slack_sdk.errors import SlackApiError
+        from slack_sdk.errors import SlackClientError
 
         kept = self._outsiders.get(channel)
-        if kept and now - kept[1] < KEPT_FOR:
+        if kept and now - kept[1] < SHARED_FOR:
             return kept[0]
         try:
             found = self._client.conversations_info(channel=channel).get("channel") or {}
-        except SlackApiError as problem:
-            if problem.response.get("error") == "channel_not_found":
+        except (SlackClientError, HTTPException, OSError) as problem:
+            if _code(problem) == "channel_not_found":
                 raise UserError(INVITE) from problem
-            return True
-        shared = bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+            raise CouldNotAsk from problem
+        shared = is_shared(found)
+        if len(self._outsiders) >= MOST_KEPT:
+            self._outsiders.clear()
         self._outsiders[channel] = shared, now
         return shared
+
+    def inside(self, user: str, now: datetime) -> bool:
+        """Whether a Slack user is a member of this workspace: no guest, not deactivated, and known to Slack.
+
+        Raises CouldNotAsk where Slack does not say.
+        """
+        from slack_sdk.errors import SlackClientError
+
+        kept = self._known.get(user)
+        try:
+            known = kept if kept and now - kept.at < KEPT_FOR else self._asked(user, now)
+        except (SlackClientError, HTTPException, OSError) as problem:
+            if _code(problem) in _NOBODY:
+                return False
+            raise CouldNotAsk from problem
+        return not known.guest
 
     def _key(self, user: str, known: Known | None) -> str:
         key = canonical(f"slack/{user}", self._policy)
@@ -136,16 +167,18 @@ class People:
 
     def _found(self, email: str, now: datetime) -> str | None:
         """Who has this e-mail in Slack; what Slack said, nobody included, is kept in the ledger's cache."""
-        from slack_sdk.errors import SlackApiError
+        from slack_sdk.errors import SlackClientError
 
         kept = self._ledger.recall_person(email)
         if kept and now - kept[0] < FOUND_FOR:
             return _slack(kept[1])
         try:
             found = (self._client.users_lookupByEmail(email=email).get("user") or {}).get("id")
-        except SlackApiError as problem:
-            if problem.response.get("error") != "users_not_found":
-                return _slack(kept[1]) if kept else None
+        except (SlackClientError, HTTPException, OSError) as problem:
+            if _code(problem) not in _NOBODY:
+                if kept:
+                    return _slack(kept[1])
+                raise CouldNotAsk from problem
             found = None
         self._ledger.remember_person(email, {"slack": found}, now)
         return str(found) if found else None
@@ -157,9 +190,12 @@ class People:
         if kept and now - kept.at < KEPT_FOR:
             return kept
         try:
-            said = self._client.users_info(user=user).get("user") or {}
+            return self._asked(user, now)
         except (SlackClientError, HTTPException, OSError):  # Slack refused, broke off or is not there
             return kept  # what it said before holds
+
+    def _asked(self, user: str, now: datetime) -> Known:
+        said = self._client.users_info(user=user).get("user") or {}
         if len(self._known) >= MOST_KEPT:
             self._known.clear()
         self._known[user] = known = _known(said, now)
@@ -168,15 +204,20 @@ class People:
 
 def _known(said: Mapping[str, Any], now: datetime) -> Known:
     profile = said.get("profile") or {}
-    outsider = ("is_restricted", "is_ultra_restricted", "is_stranger", "is_bot", "deleted")
     return Known(
         name=profile.get("real_name") or said.get("real_name") or profile.get("display_name") or said.get("name"),
         zone=_zone(said.get("tz")),
         email=profile.get("email"),
         team=_team(said),
-        guest=any(said.get(flag) for flag in outsider),
+        guest=is_guest(said),
         at=now,
     )
+
+
+def _code(problem: Exception) -> str:
+    """What Slack calls a problem; empty where it did not answer."""
+    said: Any = getattr(problem, "response", None)
+    return str(said.get("error") or "") if hasattr(said, "get") else ""
 
 
 def _slack(person: Any) -> str | None:  # noqa: ANN401  any JSON that was remembered

@@ -5,7 +5,7 @@ from digests.digest import Digest
 
 
 def _quiet(answer: bottleneck.Answer) -> bool:
-    """Nothing asks for anybody, and nothing moved since the last one."""
+    """Nothing asks for anybody, nothing moved since the last one, and that much is known."""
     return answer.quiet
 
 

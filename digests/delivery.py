@@ -1,8 +1,9 @@
 """How does what we owe get into Slack, each message once?
 
-A claim outlasts the request's time-out. A try that nobody answered is looked for by its key before the next one; where
-that can't be looked up it is given up and told, for a second post is worse than none. Each post is its own: one that
-fails holds up nothing but what goes in its thread.
+A claim outlasts the request's time-out, and is looked at and made longer right before it: a slow picture must not cost
+a second post. A try that nobody answered is looked for by its key before the next one; where that can't be looked up it
+is given up and told, for a second post is worse than none. Each post is its own: one that fails holds up nothing but
+what goes in its thread.
 """
 
 import secrets
@@ -18,10 +19,12 @@ from digests.poster import (
     CannotRead,
     Down,
     Limited,
+    Lost,
     Poster,
     Refused,
     Said,
     Sent,
+    StillMine,
     Trouble,
     Unanswered,
     Unpostable,
@@ -72,10 +75,10 @@ class Delivery:
     ) -> None:
         self._outbox, self._poster, self._clock, self._terms = outbox, poster, clock, terms or Terms()
         self._refused, self._told, self._reached = refused, told, reached
-        self.who = secrets.token_hex(8)
+        self.who, self._claims = secrets.token_hex(8), 0
 
     def drain(self, stopping: threading.Event, patience: float = 0.0) -> int:
-        """Post until nothing may be posted now, or for ``patience`` more seconds while something waits; how many tries.
+        """Post until nothing may be posted now, nor within ``patience`` seconds after the last; how many tries.
 
         Stops between posts when told to; what was claimed and not begun is given back.
         """
@@ -89,7 +92,7 @@ class Delivery:
                 if busy:
                     _take_done(busy)
                     idle_since = time.monotonic()
-                elif self._outbox.waiting() is None or time.monotonic() - idle_since >= patience:
+                elif not self._soon(patience - (time.monotonic() - idle_since)):
                     break
                 else:
                     stopping.wait(_PAUSE)
@@ -97,6 +100,11 @@ class Delivery:
                 if future.cancel():
                     self._give_back(post)
         return tries
+
+    def _soon(self, seconds: float) -> bool:
+        """Whether something may be posted within so many seconds."""
+        first = self._outbox.waiting() if seconds > 0 else None
+        return first is not None and first <= self._clock() + timedelta(seconds=seconds)
 
     def deliver(self, post: Claimed) -> str:
         """Make one post that was claimed; what came of it: posted, found, again, unanswered, skipped, failed, lost."""
@@ -106,7 +114,9 @@ class Delivery:
             return self._after(post, trouble)
 
     def _claim(self, most: int) -> tuple[Claimed, ...]:
-        claimed = self._outbox.claim(self._clock(), self.who, self._terms.lease, most, self._terms.pace)
+        self._claims += 1
+        who = f"{self.who}-{self._claims}"  # a name of its own: a thread that is late must not act on a later claim
+        claimed = self._outbox.claim(self._clock(), who, self._terms.lease, most, self._terms.pace)
         if claimed:
             self._reached("claimed")
             return claimed
@@ -141,7 +151,7 @@ class Delivery:
         now = self._clock()
         if now + pause > post.until:
             return self._over(post, "skipped", f"{COULD_NOT_TELL}: {trouble.why}")
-        self._outbox.keep(post.key, self.who, now, now + pause, trouble.why)
+        self._outbox.keep(post.key, post.who, now, now + pause, trouble.why)
         return self._said("unanswered", post, trouble.why)
 
     def _sent(self, post: Claimed) -> str:
@@ -150,22 +160,32 @@ class Delivery:
             return self._over(post, "skipped", FORGOTTEN)
         if post.until <= now:
             return self._over(post, "skipped", TOO_LATE)
-        if not self._holds(post, now):
-            return self._said("lost", post, "")
+        still_mine = self._holding(post)
+        if not still_mine():
+            raise Lost
         self._reached("sending")
         pictures = () if post.plain else post.pictures
-        sent = self._poster.post(post.to, _words(post, post.message), post.thread_ts, post.key, pictures)
+        sent = self._poster.post(post.to, _words(post, post.message), post.thread_ts, post.key, pictures, still_mine)
         self._reached("posted")
         return self._posted(post, sent, "posted")
 
-    def _holds(self, post: Claimed, now: datetime) -> bool:
-        """Whether the claim outlasts the request and the pictures before it; made longer where it would not."""
-        enough = post.lease - now >= self._terms.lease * 3 / 4
-        return enough or self._outbox.keep(post.key, self.who, now, now + self._terms.lease)
+    def _holding(self, post: Claimed) -> StillMine:
+        """What tells whether the claim is held and outlasts a request, having made it longer where it would not."""
+        lease = post.lease
+
+        def still_mine() -> bool:
+            nonlocal lease
+            now = self._clock()
+            if lease - now >= self._terms.lease * 3 / 4:  # nobody else may have taken it
+                return True
+            lease = now + self._terms.lease
+            return self._outbox.keep(post.key, post.who, now, lease)
+
+        return still_mine
 
     def _posted(self, post: Claimed, sent: Sent, outcome: str) -> str:
         said = sent.said or (_words(post, post.message) if post.plain and post.message else None)
-        mine = self._outbox.posted(post.key, self.who, self._clock(), sent.ts, sent.channel, said)
+        mine = self._outbox.posted(post.key, post.who, self._clock(), sent.ts, sent.channel, said)
         self._reached("recorded")
         return self._said(outcome if mine else "lost", post, "")
 
@@ -173,6 +193,8 @@ class Delivery:
         """What to do about a post that was not made, or of which nobody knows."""
         now, why = self._clock(), trouble.why
         match trouble:
+            case Lost():
+                outcome = self._said("lost", post, why)
             case Limited():
                 later = now + timedelta(seconds=trouble.seconds)
                 self._outbox.hold(post.channel, later)
@@ -184,26 +206,26 @@ class Delivery:
             case Unreadable() | Unpostable() | Refused():
                 outcome = self._over(post, "failed", why)
             case _:  # held as long as Slack may still be at it
-                self._outbox.keep(post.key, self.who, now, now + self._terms.lease, why)
+                self._outbox.keep(post.key, post.who, now, now + self._terms.lease, why)
                 outcome = self._said("unanswered", post, why)
         if isinstance(trouble, Refused) and post.cause != NOTICE:
             self._refused(post.cause, trouble.code, now)
         return outcome
 
     def _again(self, post: Claimed, due: datetime, why: str, *, plain: bool = False) -> str:
-        self._outbox.again(post.key, self.who, due, why, plain=plain)
+        self._outbox.again(post.key, post.who, due, why, plain=plain)
         return self._said("again", post, why)
 
     def _over(self, post: Claimed, state: str, why: str) -> str:
-        self._outbox.over(post.key, self.who, self._clock(), state, why)
+        self._outbox.over(post.key, post.who, self._clock(), state, why)
         return self._said(state, post, why)
 
     def _give_back(self, post: Claimed) -> None:
         now = self._clock()
         if post.unsure:
-            self._outbox.keep(post.key, self.who, now, now)
+            self._outbox.keep(post.key, post.who, now, now)
         else:
-            self._outbox.again(post.key, self.who, now, "")
+            self._outbox.again(post.key, post.who, now, "")
 
     def _said(self, outcome: str, post: Claimed, why: str) -> str:
         self._told(outcome, post.key, why)

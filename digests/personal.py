@@ -5,8 +5,8 @@ from digests.digest import Digest
 
 
 def quiet(answer: moves.Answer) -> bool:
-    """Whether nothing waits for them: then they are left alone."""
-    return not answer.moves
+    """Whether nothing waits for them, as far as is known: then they are left alone."""
+    return not answer.moves and not answer.untold
 
 
 DIGEST = Digest(

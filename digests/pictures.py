@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 FAILED = "The picture could not be uploaded."
-_SECONDS = 20.0  # for all the pictures of a message; with the post itself less than a lease
+_SECONDS = 20.0  # for all that comes before a message; with a last request and the post itself less than a lease
 _LOOK_EVERY = 0.5
+_PHASES = 3  # of sending a file, each with a time-out of its own: connecting, writing, reading
 _TITLE, _ALT = 2_000, 2_000
 
 
@@ -28,12 +29,15 @@ class Pictures:
     ) -> None:
         self._client, self._seconds, self._sleep = client, seconds, sleep
 
-    def shown(self, pictures: Sequence[tuple[bytes, str, str]], message: Said) -> Said:
-        """The message with its pictures first; where one can't be uploaded in time, without them, saying so."""
+    def deadline(self) -> float:
+        """Until when all must be done that comes before a message which is begun now."""
+        return time.monotonic() + self._seconds
+
+    def shown(self, pictures: Sequence[tuple[bytes, str, str]], message: Said, until: float) -> Said:
+        """The message with its pictures first; where one can't be uploaded by ``until``, without them, saying so."""
         import httpx
         from slack_sdk.errors import SlackClientError
 
-        until = time.monotonic() + self._seconds
         try:
             blocks = [self._block(*picture, until) for picture in pictures]
         except (SlackClientError, httpx.HTTPError, OSError, KeyError):
@@ -54,19 +58,28 @@ class Pictures:
     def _block(self, png: bytes, title: str, alt: str, until: float) -> Block:
         import httpx
 
+        _left(until)
         place = self._client.files_getUploadURLExternal(filename="picture.png", length=len(png), alt_txt=alt[:_ALT])
-        httpx.post(place["upload_url"], content=png, timeout=max(until - time.monotonic(), 0.1)).raise_for_status()
+        httpx.post(place["upload_url"], content=png, timeout=_left(until) / _PHASES).raise_for_status()
         file = place["file_id"]
+        _left(until)
         self._client.files_completeUploadExternal(files=[{"id": file, "title": title[:_TITLE]}])
         while not self._client.files_info(file=file)["file"].get("mimetype"):
-            if time.monotonic() + _LOOK_EVERY > until:
-                problem = "Slack did not make the picture ready in time"
-                raise TimeoutError(problem)
+            _left(until - _LOOK_EVERY)
             self._sleep(_LOOK_EVERY)
         return {
             "type": "image", "slack_file": {"id": file}, "alt_text": alt[:_ALT],
             "title": {"type": "plain_text", "text": title[:_TITLE]},
         }  # fmt: skip
+
+
+def _left(until: float) -> float:
+    """The seconds that are left. Raises TimeoutError where none are: no request is begun then."""
+    left = until - time.monotonic()
+    if left <= 0:
+        problem = "the picture was not ready in time"
+        raise TimeoutError(problem)
+    return left
 
 
 def _as_sent(block: Mapping[str, Any]) -> Block:

@@ -11,6 +11,12 @@ from itertools import count
 from typing import Any, Protocol
 
 Said = dict[str, Any]  # a message as Slack takes it: its text and its blocks
+StillMine = Callable[[], bool]  # whether nobody else may post it, for as long as a request may take
+
+
+def always() -> bool:
+    """There is nobody else."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,13 @@ class Unanswered(Trouble):
     """Nobody knows: it was sent, and no answer came."""
 
 
+class Lost(Trouble):
+    """Not taken by us: while we were at it the post went to another, who makes it."""
+
+    def __init__(self) -> None:
+        super().__init__("another took it over")
+
+
 class CannotRead(Trouble):
     """Nobody knows, and we may not look: Slack does not show us what stands there."""
 
@@ -70,11 +83,14 @@ class CannotRead(Trouble):
 class Poster(Protocol):
     """Posts messages; each method raises a Trouble."""
 
-    def post(
+    def post(  # noqa: PLR0913, PLR0917  what, where, and whether still
         self, channel: str, message: Mapping[str, Any], thread_ts: str | None, key: str,
-        pictures: Sequence[tuple[bytes, str, str]] = (),
+        pictures: Sequence[tuple[bytes, str, str]] = (), still_mine: StillMine = always,
     ) -> Sent:  # fmt: skip
-        """Post a message under a key by which it can be found again; ``channel`` may be a person's id."""
+        """Post a message under a key by which it can be found again; ``channel`` may be a person's id.
+
+        ``still_mine`` is asked right before each request that may make the message stand; Lost where it says no.
+        """
 
     def find(self, channel: str, thread_ts: str | None, key: str, since: datetime) -> Sent | None:
         """Where the message of that key stands, None where it was not posted."""
@@ -90,11 +106,14 @@ class Dry:
         self._show = show
         self._numbers = count(1)
 
-    def post(
+    def post(  # noqa: PLR0913, PLR0917  as of any poster
         self, channel: str, message: Mapping[str, Any], thread_ts: str | None, key: str,  # noqa: ARG002  nothing to find
         pictures: Sequence[tuple[bytes, str, str]] = (),  # noqa: ARG002  nothing to show them on
+        still_mine: StillMine = always,
     ) -> Sent:  # fmt: skip
         """Show the message."""
+        if not still_mine():
+            raise Lost
         self._show(channel, thread_ts, message)
         return Sent(f"{next(self._numbers)}.0", channel)
 

@@ -16,8 +16,8 @@ from assistant.rendering import words_for
 from assistant.viewer import Viewer
 from assistant.words import unescape
 from digests.digest import Digest
-from digests.directory import Directory
-from digests.planning import as_json
+from digests.directory import CouldNotAsk, Directory
+from digests.planning import GUEST, as_json
 from storage.outbox import Owed
 from storage.records import Subscription
 
@@ -36,19 +36,29 @@ class Refusals:
         self._desk, self._outbox, self._directory, self._declared = desk, outbox, directory, declared
 
     def refused(self, cause: str, code: str, now: datetime) -> None:
-        """Pause the subscription ``cause`` for what Slack said, once; of a notice there is nobody left to tell."""
+        """Pause the subscription ``cause`` for what Slack said, once; of a notice there is nobody left to tell.
+
+        Where Slack can't be asked whom to tell it goes on: the next one is refused as well, and paused then.
+        """
         found = self._desk.ledger.get([cause]).get(cause)
         if not isinstance(found, Subscription) or found.paused_at or found.ended_at:
             return
         words = words_for("speaking", ITSELF, now)
         # Owed first: a crash between the two leaves it to be refused again, and its key is owed once.
-        self._outbox.owe(self._notice(found, code, now), now)
+        try:
+            notice = self._notice(found, code, now)
+        except CouldNotAsk:
+            return
+        self._outbox.owe(notice, now)
         wish = pause_subscription.Wish(found.object, unescape(" ".join(words("mend", code).split())))
         self._desk.act(pause_subscription.NAME, wish, ITSELF, now)
 
     def _notice(self, found: Subscription, code: str, now: datetime) -> tuple[Owed, ...]:
-        """What its subscriber reads; nobody where they can't be reached, or their own messages are what is refused."""
-        reader = self._directory.slack_id(found.by, now)
+        """What its subscriber reads; nobody where they can't be reached, or their own messages are what is refused.
+
+        Where the subscriber is gone, the channel reads it.
+        """
+        reader = found.channel if code == GUEST else self._directory.slack_id(found.by, now)
         if reader is None or (found.channel is None and code != "about"):
             return ()
         digest = self._declared.get(found.digest)

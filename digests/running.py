@@ -1,7 +1,8 @@
 """How does a moment that has come become posts that are owed, once, whoever else is at it?
 
 One run is claimed, planned and finished, then the next: memory stays flat whatever is due at once. The database gives a
-run to one claimer; where that one dies, its claim runs out and another takes the run over.
+run to one claimer; where that one dies, its claim runs out and another takes the run over. Where Slack can't be asked
+who reads it, the claim is given back for a while, until it would be too late.
 """
 
 import secrets
@@ -10,13 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from assistant.calendar import Calendar
+from assistant.loading import Loaded
 from assistant.people import People
 from digests.digest import Digest
 from digests.directory import Directory
-from digests.planning import FAILED, SILENT, SKIPPED, Occasion, Plan, plan
+from digests.faults import log, logged
+from digests.missing import LOOKED_BACK, NEWEST, Claim, LeftOut
+from digests.planning import FAILED, PUT_OFF, SILENT, SKIPPED, Occasion, Plan, plan
 from digests.refusals import Refusals
 from digests.schedule import Due, due, missed, week_before
 from storage.records import ObjectKind, Subscription
@@ -25,9 +30,10 @@ if TYPE_CHECKING:
     from assistant.desk import Desk
     from storage.outbox import Outbox
 
-LOOKED_BACK = timedelta(days=7)  # how far a starting process looks for what nobody sent
-_NEWEST = 50  # runs of one subscription that are looked at
+_TOGETHER = timedelta(seconds=20)  # what is asked within them is asked at one moment
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_SOONEST, _LATEST = timedelta(seconds=15), timedelta(minutes=5)  # of the pauses while Slack can't be asked
+_UNASKED = 3  # runs on end that could not ask Slack: the others wait for the next tick
 Reached = Callable[[str], None]
 
 
@@ -48,28 +54,36 @@ class Runs:
     declared: Mapping[str, Digest]
     reached: Reached = lambda _step: None
     who: str = field(default_factory=lambda: secrets.token_hex(8))
-    _looked: datetime | None = None
     _over: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # subscription -> moment, asked again at
+    _left_out: LeftOut = field(init=False)
+    _asked_at: datetime | None = None
+    _loaded: Loaded | None = None
+
+    def __post_init__(self) -> None:
+        """Nothing was looked at yet."""
+        self._left_out = LeftOut(self.outbox)
 
     def tick(self, stopping: threading.Event) -> Counter[str]:
         """Run everything that is due and nobody else runs; how many runs ended how."""
-        now = self.desk.clock()
-        standing = self._standing()
-        done = self._pass_over(standing, now, stopping)
+        now, standing = self.desk.clock(), self._standing()
+        claim = Claim(self.who, now, self.lease)
+        going_on = takewhile(lambda _: not stopping.is_set(), standing)
+        left_out = self._left_out.settle(going_on, claim, lambda one, looked: self._missed(one, looked, now), self.late)
+        done, unasked = Counter({SKIPPED: left_out} if left_out else {}), 0
         for one, found in self._due(standing, now):
-            if stopping.is_set():
+            if stopping.is_set() or unasked >= _UNASKED:
                 break
-            now = self.desk.clock()
-            if not self._is_over(one, found.moment, now) and self._claimed(one, found.moment, now):
-                done[self.run(one, self._occasion(one, found, now)).state] += 1
-                self._over[one.object] = found.moment, _NEVER
+            if state := self._begun(one, found):
+                done[state] += 1
+                unasked = unasked + 1 if state == PUT_OFF else 0
+        self._asked_at = self._loaded = None
         return done
 
     def rehearse(self) -> Iterator[tuple[Subscription, Plan]]:
         """What a tick would post now: nothing is claimed, kept or sent."""
         now = self.desk.clock()
         for one, found in self._due(self._standing(), now):
-            if not any(run.moment == found.moment for run in self.outbox.runs([one.object], _NEWEST)):
+            if not any(run.moment == found.moment for run in self.outbox.runs([one.object], NEWEST)):
                 yield one, self._plan(one, self._occasion(one, found, now))
 
     def now(self, subscription: Subscription, now: datetime) -> Plan | None:
@@ -83,17 +97,23 @@ class Runs:
         return self.run(subscription, Occasion(moment, now, now + self.late, asked=True))
 
     def run(self, subscription: Subscription, when: Occasion) -> Plan:
-        """Plan and finish a run that was claimed; one that fails is logged under a reference and over."""
+        """Plan and finish a run that was claimed; one that fails is logged under a reference and over.
+
+        One that could not be kept is no more over than one that was put off: it is asked for again.
+        """
         self.reached("claimed")
         try:
             made = self._plan(subscription, when)
         except Exception as problem:  # noqa: BLE001  the one way in of a run: the others go on
-            made = Plan(FAILED, why=f"it could not be worked out, reference {_logged(subscription, problem)}")
+            made = Plan(FAILED, why=f"it could not be worked out, reference {logged(subscription, problem)}")
         self.reached("planned")
         try:
-            self._finish(subscription, when, made)
+            again = self._finish(subscription, when, made)
         except Exception as problem:  # noqa: BLE001  the same; the claim runs out, and somebody tries again
-            return Plan(FAILED, why=f"it could not be kept, reference {_logged(subscription, problem)}")
+            made = Plan(FAILED, why=f"it could not be kept, reference {logged(subscription, problem)}")
+            again = self.desk.clock() + self.lease
+        if not when.asked:
+            self._over[subscription.object] = when.moment, again
         return made
 
     @property
@@ -111,25 +131,61 @@ class Runs:
 
     def _occasion(self, one: Subscription, found: Due, now: datetime) -> Occasion:
         silent = one.all_clear and self._silent_week(one, found.moment)
-        return Occasion(found.moment, now, found.moment + self.late, late=found.late, week_was_silent=silent)
+        until = found.moment + self.late
+        return Occasion(
+            found.moment, now, until, late=found.late, week_was_silent=silent, loaded=self._loaded
+        )  # fmt: skip
 
     def _due(self, standing: Sequence[Subscription], now: datetime) -> list[tuple[Subscription, Due]]:
-        """What is due, the oldest first."""
+        """What is due, the oldest first; what asks the same comes one after the other."""
         found = [(one, due(one, calendar_for(one, self.people), now, self.late)) for one in standing]
         return sorted(
-            ((one, its) for one, its in found if its is not None), key=lambda pair: (pair[1].moment, pair[0].object)
+            ((one, its) for one, its in found if its is not None),
+            key=lambda pair: (pair[1].moment, pair[0].digest, pair[0].about, pair[0].object),
         )
 
-    def _finish(self, subscription: Subscription, when: Occasion, made: Plan) -> None:
+    def _begun(self, one: Subscription, found: Due) -> str | None:
+        """Run what is due, where it is free; how it ended, None where it is over or another's."""
+        try:
+            now = self.desk.clock()
+            if self._is_over(one, found.moment, now) or not self._claimed(one, found.moment, now):
+                return None
+            return self.run(one, self._occasion(one, found, self._together(now))).state
+        except Exception as problem:  # noqa: BLE001  the others go on; where it was claimed, the claim runs out
+            logged(one, problem)
+            self._over[one.object] = found.moment, self.desk.clock() + self.lease
+            return FAILED
+
+    def _together(self, now: datetime) -> datetime:
+        """The moment at which this is asked, the same for all that are planned within seconds: they share facts."""
+        if self._asked_at is None or not timedelta(0) <= now - self._asked_at < _TOGETHER:
+            self._asked_at, self._loaded = now, Loaded()
+        return self._asked_at
+
+    def _finish(self, subscription: Subscription, when: Occasion, made: Plan) -> datetime:
+        """Keep how a run ended, or that it has not; when this process needs to ask for it again."""
+        if made.state == PUT_OFF:
+            return self._put_off(subscription, when, made.why)
         kept = self.outbox.finish_run(
             subscription.object, when.moment, self.who, when.now, made.state, made.posts, made.why
         )
         self.reached("owed")
         if not kept:  # it took longer than its claim held: another has it
-            return
-        made.seen()
+            return self.desk.clock() + self.lease
         if made.broken:
-            self.refusals.refused(subscription.object, made.broken, when.now)
+            try:
+                self.refusals.refused(subscription.object, made.broken, when.now)
+            except Exception as problem:  # noqa: BLE001  it is broken still the next time, and paused then
+                logged(subscription, problem)
+        return _NEVER
+
+    def _put_off(self, subscription: Subscription, when: Occasion, why: str) -> datetime:
+        """Give the claim back for a while: the longer it lasts already the longer, but never past its end."""
+        now = self.desk.clock()
+        again = now + max(_SOONEST, min((now - when.moment) / 2, (when.until - now) / 2, _LATEST))
+        self.outbox.put_off(subscription.object, when.moment, self.who, now, again, why)
+        log().warning(PUT_OFF, action="digest", subscription=subscription.object, why=why, again=again.isoformat())
+        return again
 
     def _claimed(self, one: Subscription, moment: datetime, now: datetime) -> bool:
         mine = self.outbox.claim_run(one.object, moment, now, self.lease, self.who)
@@ -142,19 +198,8 @@ class Runs:
         known = self._over.get(one.object)
         return known is not None and known[0] == moment and now < known[1]
 
-    def _pass_over(self, standing: Sequence[Subscription], now: datetime, stopping: threading.Event) -> Counter[str]:
-        """Say of moments that nobody was there for, and that are past being late, that they were left out."""
-        looked, done = self._looked or now - LOOKED_BACK, Counter[str]()
-        for one in standing:
-            moment = missed(one, calendar_for(one, self.people), looked, now, self.late)
-            if moment is None or stopping.is_set() or not self._claimed(one, moment, now):
-                continue
-            why = "nobody was there to send it in time"
-            self.outbox.finish_run(one.object, moment, self.who, now, SKIPPED, (), why)
-            _log().warning("left out", action="digest", subscription=one.object, due=moment.isoformat(), why=why)
-            done[SKIPPED] += 1
-        self._looked = now - self.late
-        return done
+    def _missed(self, one: Subscription, looked: datetime, now: datetime) -> tuple[datetime, ...]:
+        return missed(one, calendar_for(one, self.people), looked, now, self.late)
 
     def _silent_week(self, one: Subscription, moment: datetime) -> bool:
         """Whether this is the last moment of a week of which every other run was silent."""
@@ -162,9 +207,7 @@ class Runs:
         if before is None:
             return False
         since = max(one.since, moment - LOOKED_BACK)
-        ended = {
-            run.moment: run.state for run in self.outbox.runs([one.object], _NEWEST) if since < run.moment < moment
-        }
+        ended = {run.moment: run.state for run in self.outbox.runs([one.object], NEWEST) if since < run.moment < moment}
         expected = [at for at in before if at > since]
         return all(at in ended for at in expected) and set(ended.values()) <= {SILENT}
 
@@ -174,16 +217,3 @@ class Runs:
             one for one in found
             if isinstance(one, Subscription) and not one.ended_at and not one.paused_at and one.digest in self.declared
         )  # fmt: skip
-
-
-def _logged(subscription: Subscription, problem: Exception) -> str:
-    """Log what nobody foresaw; its reference."""
-    reference = secrets.token_hex(4)
-    _log().error("failed", action="digest", subscription=subscription.object, reference=reference, exc_info=problem)
-    return reference
-
-
-def _log() -> Any:  # noqa: ANN401  structlog's own
-    import structlog
-
-    return structlog.get_logger("lastmile.digests")

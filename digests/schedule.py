@@ -1,7 +1,8 @@
 """At which instants is a digest due?
 
 A subscription names local time, so 09:00 stays 09:00 whatever the clocks do. A time that the clocks skip is the first
-instant after the gap; one that they show twice is its first. Days on which nobody of it works are left out.
+instant after the gap; one that they show twice is its first. Days on which nobody of it works are left out; what comes
+once a week comes on the next day of that week (counted from its own day) on which somebody works.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from storage.records import Subscription
 ON_TIME = timedelta(minutes=10)  # how long after its moment a digest is not called late
 _DAY = timedelta(days=1)
 _MOMENT = timedelta(minutes=1)
+_WEEK = 7  # days
+_MOST_MISSED = 10  # moments of one subscription that are told of
 _FURTHEST = timedelta(days=400)  # no need to look further for what comes next
 
 
@@ -29,12 +32,12 @@ class Due:
 def moments(subscription: Subscription, calendar: Calendar, after: datetime, until: datetime) -> Iterator[datetime]:
     """The moments later than ``after``, up to and with ``until``, in order."""
     zone, hour = ZoneInfo(subscription.zone), time.fromisoformat(subscription.time)
-    today, last = after.astimezone(zone).date() - _DAY, until.astimezone(zone).date() + _DAY
+    today, last = after.astimezone(zone).date() - _WEEK * _DAY, until.astimezone(zone).date() + _DAY
     while today <= last:
-        if today.weekday() in subscription.days:
-            moment = instant(today, hour, zone)
-            if after < moment <= until and works(calendar, today):
-                yield moment
+        day = _day(subscription, calendar, today) if today.weekday() in subscription.days else None
+        moment = instant(day, hour, zone) if day else None
+        if moment and after < moment <= until:
+            yield moment
         today += _DAY
 
 
@@ -46,10 +49,10 @@ def due(subscription: Subscription, calendar: Calendar, now: datetime, within: t
 
 def missed(
     subscription: Subscription, calendar: Calendar, looked: datetime, now: datetime, within: timedelta
-) -> datetime | None:
-    """The newest moment that came after ``looked``, when somebody last did, and is past being sent late."""
+) -> tuple[datetime, ...]:
+    """The newest moments that came after ``looked``, when somebody last did, and are past being sent late; in order."""
     found = list(moments(subscription, calendar, max(subscription.since, looked), now - within))
-    return found[-1] if found else None
+    return tuple(found[-_MOST_MISSED:])
 
 
 def coming(subscription: Subscription, calendar: Calendar, now: datetime) -> datetime | None:
@@ -82,6 +85,16 @@ def works(calendar: Calendar, day: date) -> bool:
     """Whether work begins on a day: a working day, no holiday, no leave."""
     begins = datetime.combine(day, calendar.start, ZoneInfo(calendar.zone)).astimezone(UTC)
     return calendar.hours_between(begins, begins + _MOMENT) > 0
+
+
+def _day(subscription: Subscription, calendar: Calendar, own: date) -> date | None:
+    """The day on which it comes instead of its own, if any: it never reaches the same day of the next week."""
+    if works(calendar, own):
+        return own
+    if len(subscription.days) > 1 or own.weekday() not in calendar.days:
+        return None
+    following = (own + number * _DAY for number in range(1, _WEEK))
+    return next((day for day in following if works(calendar, day)), None)
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:

@@ -18,13 +18,16 @@ from digests.poster import (
     CannotRead,
     Down,
     Limited,
+    Lost,
     Refused,
     Said,
     Sent,
+    StillMine,
     Trouble,
     Unanswered,
     Unpostable,
     Unreadable,
+    always,
 )
 
 if TYPE_CHECKING:
@@ -81,21 +84,31 @@ class SlackPoster:
         self._pictures = pictures or Pictures(client)
         self._opened: dict[str, str] = {}
 
-    def post(
+    def post(  # noqa: PLR0913, PLR0917  as of any poster
         self, channel: str, message: Mapping[str, Any], thread_ts: str | None, key: str,
-        pictures: Sequence[tuple[bytes, str, str]] = (),
+        pictures: Sequence[tuple[bytes, str, str]] = (), still_mine: StillMine = always,
     ) -> Sent:  # fmt: skip
-        """Post a message with its pictures; where those can't be shown it goes without them and says so."""
+        """Post a message with its pictures; where those can't be shown it goes without them and says so.
+
+        All that comes before the message has one deadline, and then it is asked whether the post is still ours.
+        """
+        until = self._pictures.deadline()
         place = self._place(channel)
+
+        def posted(said: Said, changed: Said | None) -> Sent:
+            if not still_mine():
+                raise Lost
+            return self._post(place, said, thread_ts, key, changed)
+
         said: Said = {"text": message["text"], "blocks": list(message.get("blocks", ()))}
         if not pictures:
-            return self._post(place, said, thread_ts, key, None)
-        shown = self._pictures.shown(pictures, said)
+            return posted(said, None)
+        shown = self._pictures.shown(pictures, said, until)
         try:
-            return self._post(place, shown, thread_ts, key, shown)
+            return posted(shown, shown)
         except Unreadable:
             without = self._pictures.without(said)
-            return self._post(place, without, thread_ts, key, without)
+            return posted(without, without)
 
     def find(self, channel: str, thread_ts: str | None, key: str, since: datetime) -> Sent | None:
         """Look for the message that carries ``key`` among all that was posted there since."""

@@ -5,8 +5,8 @@ from digests.digest import Digest
 
 
 def _quiet(answer: stabilization.Answer) -> bool:
-    """Nothing began anew or is not over, nothing shipped, nothing became stable or is about to."""
-    return not answer.news
+    """Nothing began anew or is not over, shipped, became stable or is about to, and that much is known."""
+    return not answer.news and not answer.untold
 
 
 DIGEST = Digest(

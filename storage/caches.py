@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from storage.cleaning import clean, encode
-from storage.database import Database
+from storage.database import Database, Session
 from storage.instants import instant, stamp
 
 _SEE = """
@@ -17,6 +17,7 @@ _LOOK_UP = """
     ON CONFLICT (key) DO UPDATE SET at = excluded.at, person = excluded.person"""
 _ONCE = "INSERT INTO seen (viewer, key, at, outline) VALUES ('request', ?, ?, ?) ON CONFLICT DO NOTHING"
 _OLD = "DELETE FROM seen WHERE viewer = 'request' AND at < ?"
+_SEEN = "SELECT at, outline FROM seen WHERE viewer = ? AND key = ?"
 _PERSON = "SELECT at, person FROM person WHERE key = ?"
 
 
@@ -24,6 +25,12 @@ def remember_seen(database: Database, viewer: str, key: str, at: datetime, outli
     """Remember the outline of what a viewer saw; the last one counts."""
     row = (clean(viewer), clean(key), stamp(at), encode(outline))
     database.jot(_SEE, row)
+
+
+def seen(session: Session, viewer: str, key: str) -> tuple[datetime, Any] | None:
+    """When a viewer last saw something, and its outline; None when they never did."""
+    row = session.one(_SEEN, (viewer, key))
+    return None if row is None else (instant(row[0]), msgspec.json.decode(row[1]))
 
 
 def remember_once(database: Database, key: str, at: datetime) -> bool:

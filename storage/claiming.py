@@ -78,7 +78,7 @@ def take(session: Session, now: datetime, claimer: Claimer) -> tuple[Claimed, ..
     session.many(_TAKE, [(at, claimer.who, stamp(lease), at, at, key, at) for key in keys])
     rows = session.among(_TAKEN, keys, claimer.who, at)  # without those that were answered this very moment
     session.run(_TRY, (at // _SECOND, len(rows)))
-    return tuple(_claimed(row, now, lease) for row in rows)
+    return tuple(_claimed(row, now, lease, claimer.who) for row in rows)
 
 
 def lapse(session: Session, now: datetime, most: int) -> tuple[Lapsed, ...]:
@@ -110,9 +110,9 @@ def _given_up(rows: Iterable[Row], why: str) -> list[Lapsed]:
     return [Lapsed(key, cause, channel, f"{why}: {said}" if said else why) for key, cause, channel, said in rows]
 
 
-def _claimed(row: Row, now: datetime, lease: datetime) -> Claimed:
+def _claimed(row: Row, now: datetime, lease: datetime, who: str) -> Claimed:
     key, cause, channel, lead, ts, payload, pictures, plain, tries, began, until = row
     return Claimed(
         key, cause, channel, lead or channel, ts, unpacked(bytes(payload)), unpacked_pictures(pictures), bool(plain),
-        began < stamp(now), tries, instant(began), instant(until), lease,
+        began < stamp(now), tries, instant(began), instant(until), lease, who,
     )  # fmt: skip

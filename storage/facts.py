@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from storage.records import (
@@ -87,6 +87,7 @@ class Needs:
     deployments_since: datetime | None = None
     bug_labels: tuple[str, ...] = ()
     first_out: bool = False
+    heard_within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,8 @@ class Facts:
     recent_without_release: int = 0
     accounts_seen: tuple[str, ...] = ()  # logins that acted in the recent days, bots left out
     freshness: Freshness = field(default_factory=lambda: Freshness({}, {}))
+    heard: Mapping[str, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict)
+    # ^ source -> stretches, oldest first, in which it was never silent for longer than was asked; absent: not known
     last_heard: Mapping[str, datetime] = field(default_factory=dict)  # newest event of what was loaded, by repository
     seen: tuple[datetime, Any] | None = None  # when this viewer last saw the answer, and its remembered outline
     deploying: tuple[str, ...] = ()  # repositories and services that ever had a deployment in the asked environments

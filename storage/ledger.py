@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.asof import copied, learnt_since
-from storage.caches import drop_requests, recall_person, remember_once, remember_person, remember_seen
+from storage.caches import drop_requests, recall_person, remember_once, remember_person, remember_seen, seen
 from storage.counting import figures, freshness
 from storage.database import Database, Unusable
 from storage.facts import Facts, Freshness, NamedRelease, Needs
@@ -173,6 +173,11 @@ class Ledger:
     def remember_seen(self, viewer: str, key: str, at: datetime, outline: Any) -> None:  # noqa: ANN401  any JSON
         """Remember what ``viewer`` last saw of ``key``; ``load`` gives it back as ``Facts.seen``."""
         remember_seen(self._database, viewer, key, at, outline)
+
+    def seen(self, viewer: str, key: str) -> tuple[datetime, Any] | None:
+        """When ``viewer`` last saw ``key``, and the outline of it; None when never."""
+        with self._database.reading() as session:
+            return seen(session, viewer, key)
 
     def remember_once(self, key: str, at: datetime) -> bool:
         """Whether a request comes for the first time: the database refuses the second."""

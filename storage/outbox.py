@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from storage.caches import remember_seen
 from storage.claiming import CLAIMING, Claimer, anything, lapse, lapsing, take
 from storage.cleaning import clean
 from storage.database import Database, Row, Session
@@ -23,12 +24,14 @@ from storage.posts import (
     Posted,
     Run,
     Said,
+    Seen,
     packed,
     packed_pictures,
     unpacked,
+    unpacked_seen,
 )
 
-__all__ = ["NOTICE", "Claimed", "Lapsed", "Outbox", "OutboxFigures", "Owed", "Posted", "Run"]
+__all__ = ["NOTICE", "Claimed", "Lapsed", "Outbox", "OutboxFigures", "Owed", "Posted", "Run", "Seen"]
 
 _AT_ONCE = 200  # posts given up at once
 _CLAIM_RUN = """
@@ -37,6 +40,8 @@ _CLAIM_RUN = """
     WHERE run.state = 'claimed' AND run.lease <= excluded.at"""
 _FINISH_RUN = """
     UPDATE run SET state = ?, at = ?, why = ? WHERE subscription = ? AND moment = ? AND state = 'claimed' AND who = ?"""
+_PUT_OFF = """
+    UPDATE run SET lease = ?, at = ?, why = ? WHERE subscription = ? AND moment = ? AND state = 'claimed' AND who = ?"""
 _OWE = """
     INSERT INTO post (key, cause, moment, place, after, channel, payload, pictures, state, plain, due, until, who,
         lease, tries, began, tried_at, at, why)
@@ -53,6 +58,7 @@ _HOLD = """
     INSERT INTO hold (channel, until) VALUES (?, ?)
     ON CONFLICT (channel) DO UPDATE SET until = CASE WHEN hold.until > excluded.until THEN hold.until
         ELSE excluded.until END"""
+_HELD = f"SELECT payload FROM post{_MINE}"
 _FIND = "SELECT key, payload FROM post WHERE sent_channel = ? AND ts = ? AND state = 'posted'"
 _AMEND = "UPDATE post SET payload = ?, at = ? WHERE key = ?"
 _LATELY = """
@@ -105,6 +111,13 @@ class Outbox:
 
         return self._database.write([], work)
 
+    def put_off(  # noqa: PLR0913, PLR0917  a run, its holder, until when and why
+        self, subscription: str, moment: datetime, who: str, now: datetime, until: datetime, why: str
+    ) -> bool:
+        """Give a claim back from ``until`` on, to whoever asks first; False when it is another's already."""
+        values = (stamp(until), stamp(now), clean(why), subscription, stamp(moment), who)
+        return self._database.write([], lambda session: session.run(_PUT_OFF, values)) > 0
+
     def runs(self, subscriptions: Iterable[str], most: int) -> tuple[Run, ...]:
         """The newest runs, at most ``most`` of each subscription, newest first, each with what became of its posts."""
         with self._database.reading() as session:
@@ -142,7 +155,14 @@ class Outbox:
     def posted(  # noqa: PLR0913, PLR0917  a post, its holder, and where it stands
         self, key: str, who: str, now: datetime, ts: str, channel: str, said: Said | None = None
     ) -> bool:
-        """Note where a post stands; ``said`` is what it says there where that is not what was owed."""
+        """Note where a post stands; ``said`` is what it says there where that is not what was owed.
+
+        What its readers have seen by it is remembered first: after a crash between the two both are done again.
+        """
+        with self._database.reading() as session:
+            held = session.one(_HELD, (key, who))
+        if held and (seen := unpacked_seen(bytes(held[0]))):
+            remember_seen(self._database, *seen)
         at, payload = stamp(now), None if said is None else packed(said)
         return self._database.jot(_POSTED, (channel, ts, at, at, at, payload, key, who)) > 0
 
@@ -235,7 +255,7 @@ def _row(post: Owed, place: int, now: datetime, moment: int | None) -> tuple[Any
         message = f"the key of a post has {len(post.key)} characters, not 1 to {LONGEST_KEY}"
         raise ValueError(message)
     return (
-        post.key, post.cause, moment, place, post.after, post.channel, packed(post.message),
+        post.key, post.cause, moment, place, post.after, post.channel, packed(post.message, post.seen),
         packed_pictures(post.pictures), stamp(post.due), stamp(post.until), stamp(now),
     )  # fmt: skip
 

@@ -8,11 +8,22 @@ from typing import Any, NamedTuple
 import msgspec
 
 from storage.cleaning import encode
+from storage.instants import instant, stamp
 
 LONGEST_KEY = 300  # characters
 NOTICE = "notice"  # the cause of a post that no subscription caused
 
+_SEEN = "seen"
 Said = dict[str, Any]  # a message as Slack takes it: its text and its blocks
+
+
+class Seen(NamedTuple):
+    """What is remembered of an answer once its reader has it: whose, of what, when, and its outline (any JSON)."""
+
+    viewer: str
+    key: str
+    at: datetime
+    outline: Any
 
 
 class Shown(NamedTuple):
@@ -28,7 +39,8 @@ class Owed:
     """One message to be posted between ``due`` and ``until``, once: ``key`` makes it the same message.
 
     ``channel`` is Slack's id of a channel, or of a person for a direct message. ``after`` is the key of the post in
-    whose thread it goes: it waits until that is posted. ``cause`` is the subscription's object, or NOTICE.
+    whose thread it goes: it waits until that is posted. ``cause`` is the subscription's object, or NOTICE. ``seen`` is
+    remembered as soon as it stands in Slack, and never where it is given up.
     """
 
     key: str
@@ -39,11 +51,12 @@ class Owed:
     cause: str = NOTICE
     after: str | None = None
     pictures: tuple[tuple[bytes, str, str], ...] = ()
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A post that its claimer alone may post until ``lease``.
+    """A post that ``who``, which names this one claim, alone may post until ``lease``.
 
     ``to`` is where: its channel, or the channel in which its lead stands, as ``thread_ts`` of that. ``unsure``: an
     earlier try, since ``since``, was never answered, so that it may be posted already. ``message`` is None once what it
@@ -63,6 +76,7 @@ class Claimed:
     since: datetime
     until: datetime
     lease: datetime
+    who: str
 
 
 class Posted(NamedTuple):
@@ -105,14 +119,24 @@ class OutboxFigures:
     oldest: datetime | None
 
 
-def packed(message: Mapping[str, Any]) -> bytes:
-    """A message as it is kept."""
-    return encode({"text": message.get("text", ""), "blocks": list(message.get("blocks", ()))})
+def packed(message: Mapping[str, Any], seen: Seen | None = None) -> bytes:
+    """A message as it is kept, with what is to be remembered once it stands."""
+    kept: dict[str, Any] = {"text": message.get("text", ""), "blocks": list(message.get("blocks", ()))}
+    if seen is not None:
+        kept[_SEEN] = [seen.viewer, seen.key, stamp(seen.at), seen.outline]
+    return encode(kept)
 
 
 def unpacked(payload: bytes) -> Said | None:
     """The message that was kept; None where it was forgotten."""
-    return msgspec.json.decode(payload) if payload else None
+    kept = msgspec.json.decode(payload) if payload else None
+    return None if kept is None else {part: said for part, said in kept.items() if part != _SEEN}
+
+
+def unpacked_seen(payload: bytes) -> Seen | None:
+    """What is to be remembered once the message stands; None where it is nothing."""
+    kept = msgspec.json.decode(payload).get(_SEEN) if payload else None
+    return None if kept is None else Seen(kept[0], kept[1], instant(kept[2]), kept[3])
 
 
 def packed_pictures(pictures: tuple[tuple[bytes, str, str], ...]) -> bytes | None:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import msgspec
-
 from storage.attending import attention
+from storage.caches import seen
 from storage.counting import freshness, last_heard
 from storage.database import Session
 from storage.deployed import Deployed
@@ -14,6 +13,7 @@ from storage.familiarity import familiarity, moves
 from storage.flowing import backlog, lasting
 from storage.flows import flows
 from storage.gathering import gather, links, open_work
+from storage.hearing import heard
 from storage.incidents import incidents
 from storage.instants import instant, stamp
 from storage.production import Targets
@@ -36,7 +36,6 @@ from storage.shelf import COLUMNS, Shelf
 from storage.state.bots import is_bot
 from storage.state.rules import FoldRules
 
-_SEEN = "SELECT at, outline FROM seen WHERE viewer = ? AND key = ?"
 _STANDING = (  # what concerns everybody, unless it ended before the recent days
     f"SELECT {COLUMNS} FROM state s WHERE s.kind IN ('freeze', 'train', 'external', 'account', 'repository')"
     " AND (s.done_at IS NULL OR s.done_at >= ?)"
@@ -88,6 +87,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         recent_without_release=counted[1],
         accounts_seen=tuple(name for name in sampling.actors() if not is_bot(name, None, rules)),
         freshness=freshness(session),
+        heard={} if needs.heard_within is None else heard(session, needs.heard_within, now),
         last_heard=last_heard(session, (record.repository.casefold() for record in shelf.work())),
         seen=_seen(session, needs),
         deploying=deployed.deploying(),
@@ -146,5 +146,4 @@ def _hints(session: Session, objects: Iterable[str]) -> dict[str, tuple[str, ...
 def _seen(session: Session, needs: Needs) -> tuple[datetime, object] | None:
     if needs.seen_by is None or needs.seen_key is None:
         return None
-    row = session.one(_SEEN, (needs.seen_by, needs.seen_key))
-    return None if row is None else (instant(row[0]), msgspec.json.decode(row[1]))
+    return seen(session, needs.seen_by, needs.seen_key)

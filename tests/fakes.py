@@ -105,6 +105,8 @@ class FakeSlack:
         if verb == "lookupByEmail":
             found = [u for u, told in self.users.items() if told["profile"].get("email") == said["email"]]
             return {"user": {"id": found[0]}} if found else {"ok": False, "error": "users_not_found"}
+        if verb == "list":
+            return {"members": [{"id": name, **told} for name, told in self.users.items()]}
         if said["user"] not in self.users:
             return {"ok": False, "error": "user_not_found"}
         return {"user": {"id": said["user"], **self.users[said["user"]]}}
@@ -175,7 +177,10 @@ def fake_slack():
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            length = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(length)
+            if len(body) < length:  # whoever asked died before all was said
+                return
             query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.path).query))
             method = urllib.parse.urlsplit(self.path).path.rpartition("/")[2]
             slack.caller.token = (self.headers.get("Authorization") or "").rpartition(" ")[2]

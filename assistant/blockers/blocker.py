@@ -96,8 +96,9 @@ class Blocker:
     read; ``turn`` the kind of past turns that its remaining time is compared with. Hours are business hours of the
     one who must move. ``level`` is the service level in the same hours, None where none applies;
     ``level_by_origin`` says that another origin could have another one. ``specialists`` are the names of those of whom
-    one should look at it too. ``after`` names the objects that must be done
-    before it, ``unblocks`` counts those that wait for it.
+    one should look at it too. ``after`` names the objects that must be done before it, ``unblocks`` counts those that
+    wait for it, ``frees`` are the business hours of waiting that its move would end, with what waits for it (None where
+    that was not worked out).
     """
 
     kind: BlockerKind
@@ -120,6 +121,7 @@ class Blocker:
     ends_at: datetime | None = None
     after: tuple[str, ...] = ()
     unblocks: int = 0
+    frees: float | None = None
     waits_for_second: bool = False
     specialists: tuple[str, ...] = ()
     remaining: Remaining = UNKNOWN_REMAINING

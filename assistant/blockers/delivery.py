@@ -39,11 +39,11 @@ def of_delivery(situation: Situation) -> Iterable[Blocker]:
 def unsettled_branches(situation: Situation) -> int:
     """How many merged members may or may not be on their release's branch: its beginning was never seen.
 
-    What is in production all the same has shipped, by whatever branch.
+    What was in production all the same has shipped, by whatever branch.
     """
     merged = [change for change in situation.members.changes if change.merged_at]
     return sum(
-        _on_branch(change, situation) is None and situation.production.reached(change) is None for change in merged
+        _on_branch(change, situation) is None and situation.production.shipped(change) is None for change in merged
     )
 
 

@@ -113,12 +113,13 @@ class Sources(Section):
 class DigestsPolicy(Section):
     """``[digests]``: how many messages go out a minute, until when a late one still does, how long a claim holds.
 
-    A claim outlasts a request to Slack (ten seconds), so that nobody sends again what is still under way.
+    A claim outlasts what comes before a message (the picture: 20 seconds, and the last request of it) and the message
+    (10 seconds a request), so that nobody sends again what is still under way.
     """
 
     pace: Count = 300
     late_hours: Positive = 2
-    lease_seconds: int = Field(default=60, ge=20)
+    lease_seconds: int = Field(default=60, ge=45)
 
 
 class Identity(Section):

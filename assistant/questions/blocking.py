@@ -38,10 +38,10 @@ PHRASES = (
     "(show|list|the) blocking|blockers|blocked (of|for|in|on) ({about})",
     "who is blocking {about}",
     "why is {about} late|blocked|stuck|delayed|waiting",
-    "is {about} on_track|at_risk|late|blocked|ready|stuck|delayed|done|shipped|stable",
+    "is {about} on_track|at_risk|late|blocked|ready|stuck|delayed|done|shipped",
     "will {about} ship|be_ready|be_on_time|make_it",
     "can we ship|release {about}",
-    "when will {about} ship|be_ready|be_out|be_done|be_released|be_stable",
+    "when will {about} ship|be_ready|be_out|be_done|be_released",
     "when does|can {about} ship|leave|go_out",
     "when is {about} due|ready|out|shipping|done",
     "when do we ship {about}",
@@ -156,7 +156,7 @@ def answer(facts: Facts, parameters: Parameters, policy: Policy, now: datetime) 
         unknown=found.unknown,
         freshness=facts.freshness.newest_event,
         reconciled_at=min(reconciled, default=None),
-        since=since(facts.seen, _outline(found), now),
+        since=since(facts.seen, _outline(found), parameters.viewer, now),
         members=found.members,
     )
 

@@ -30,6 +30,7 @@ from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unblocking import pressing, unblocks
 from assistant.unknowns import Unknown
+from assistant.untold_gaps import GAPS, deciding, untold
 from assistant.waivers import waive
 from storage.facts import Facts, Needs
 from storage.records import Attention
@@ -55,7 +56,10 @@ _NOT_HERE = {"origin", "people_unmapped", "without_release", "open_ended", "rema
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Where a scope is stuck; ``moves`` are all that could be made, the most valuable first."""
+    """Where a scope is stuck; ``moves`` are all that could be made, the most valuable first.
+
+    ``untold`` is when something is not known that may hide where it is stuck, and this reader was not told lately.
+    """
 
     asked_at: datetime
     subject: Subject
@@ -67,6 +71,7 @@ class Answer:
     unknown: tuple[Unknown, ...]
     freshness: Mapping[str, datetime]
     attention: Mapping[str, Attention]
+    untold: bool = False
 
     @property
     def question(self) -> str:
@@ -90,8 +95,8 @@ class Answer:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing asks for anybody and nothing moved since it was last seen."""
-        return not self.stuck and not (self.moved and self.moved.anything)
+        """Whether nothing asks for anybody, nothing moved since it was last seen, and that much is known."""
+        return not (self.stuck or self.untold or (self.moved and self.moved.anything))
 
     def as_data(self) -> dict[str, Any]:
         """The answer as JSON values."""
@@ -102,7 +107,7 @@ class Answer:
             "bottleneck": self.bottleneck,
             "stuck": self.stuck,
             "stages": [_stage(stage) for stage in self.stages],
-            "moves": [blocker_data(blocker) for blocker in self.moves],
+            "moves": [{**blocker_data(move), "frees_business_hours": _rounded(move.frees)} for move in self.moves],
             "more": self.more,
             "changed_since": self.moved.as_data() if self.moved else None,
             "unknown": [unknown.as_data() for unknown in self.unknown],
@@ -137,6 +142,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     moves = unblocks(left)
     bottleneck = jam(stages)
     full = bottleneck is not None and (bottleneck.times or 1.0) >= MORE
+    unknown = tuple(g for g in gaps(situation, Forecast(None, None, ())) if g.key not in _NOT_HERE)
     return Answer(
         asked_at=now,
         subject=parameters.subject,
@@ -144,16 +150,17 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         bottleneck=bottleneck.name if bottleneck else None,
         stuck=full or any(map(pressing, moves)),
         moves=moves,
-        moved=moved(facts, stages, now),
-        unknown=tuple(g for g in gaps(situation, Forecast(None, None, ())) if g.key not in _NOT_HERE),
+        moved=moved(facts, stages, parameters.viewer, now),
+        unknown=unknown,
         freshness=facts.freshness.newest_event,
         attention=facts.attention,
+        untold=untold(unknown, facts.seen, now),
     )
 
 
 def outline(given: Answer) -> dict[str, Any]:
     """What to remember of an answer, so that the next one can say what moved; JSON values."""
-    return {"things": sketch(given.stages)}
+    return {"things": sketch(given.stages), GAPS: deciding(given.unknown)}
 
 
 def seen_key(parameters: Scoped) -> str:

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.coverage import coverage_of
-from assistant.delivered import RECENT, Delivered, delivered
+from assistant.coverage import Watch, concerned, silence
+from assistant.delivered import RECENT, Delivered, delivered, halves
 from assistant.delivery_gaps import FLOW, gaps, incidents_in, watching
 from assistant.failing import Failing, carriers, failing, quiet_from
 from assistant.last_mile import passage
+from assistant.links import WINDOW
 from assistant.measures import Compared
 from assistant.people import calendar_of
 from assistant.policy import Policy
-from assistant.promises import Promise, kept, promised, promises, shipped
+from assistant.promises import Fate, Promise, kept, promised, promises
 from assistant.risen import Moved, most_moved
 from assistant.scoped import Scoped
 from assistant.since import stamp
@@ -27,6 +28,7 @@ from assistant.subject import Subject
 from assistant.unknowns import Unknown
 from assistant.weeks import Span, weeks_before, whole
 from storage.facts import Facts, Flow, Needs
+from storage.indexing import repository_in
 from storage.naming import subject_of
 from storage.records import Attention, Deployment, DeploymentState
 
@@ -36,6 +38,8 @@ EXAMPLES = ("delivery", "how do we deliver", "show delivery metrics of team core
 PHRASES = (
     "(show|list) (the|our) delivery|dora (metrics|numbers|figures) (of|for|in) ({about})",
     "how (well|fast|quickly|safely) do|does {about} deliver",
+    "how are we delivering",
+    "how is {about} delivering",
     "how long do|does requests|changes|a_change take (to_reach_customers|to_reach_production) (of|for|in) ({about})",
     "what is the|our lead_time|deployment_frequency|fail_rate|recovery_time|rework_rate (of|for|in) ({about})",
     "(the) weekly|leaders_weekly (digest|report|summary) (of|for|in) ({about})",
@@ -76,8 +80,9 @@ class Answer:
     @property
     def empty(self) -> bool:
         """Whether nothing at all is known of the newest four weeks."""
-        counted = [compared.now.n for compared in (*self.numbers.numbers.values(), self.promises)]
-        return not any((*counted, *(stage.days.now.n for stage in self.numbers.stages)))
+        counted = [compared.now.n for compared in self.numbers.numbers.values()]
+        promised = any(self.recent.holds(one.first) for one in self.promised)
+        return not (promised or any((*counted, *(stage.days.now.n for stage in self.numbers.stages))))
 
     @property
     def comparable(self) -> bool:
@@ -98,7 +103,11 @@ class Answer:
     @property
     def broken(self) -> tuple[Promise, ...]:
         """The promises of the newest four weeks that were not kept."""
-        return tuple(one for one in self.promised if not one.kept and self.recent.holds(one.first))
+        return self.fated(Fate.BROKEN)
+
+    def fated(self, *fates: Fate) -> tuple[Promise, ...]:
+        """The promises of the newest four weeks of which this became."""
+        return tuple(one for one in self.promised if one.fate in fates and self.recent.holds(one.first))
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -161,6 +170,8 @@ def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
         flow_in={FLOW: scope},
         flow_since=weeks[0].begin - _BEFORE,
         linked=False,
+        first_out=bool(subjects),
+        heard_within=silence(policy),
         seen_by=parameters.viewer.key,
         seen_key=seen_key(parameters),
     )
@@ -170,14 +181,16 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     """Count what was loaded."""
     weeks = _weeks(policy, now)
     flow = facts.flow.get(FLOW, NO_FLOW)
-    coverage = coverage_of(watching(parameters, policy), now, facts, policy)
+    watch, scope = Watch(facts, policy), watching(parameters, policy)
+    watched = [
+        watch.over(scope, Span(span.begin, min(now, span.end + WINDOW))) for span in halves(weeks)
+    ]  # an incident may begin so long after what brought it
     carried = carriers(flow, _succeeded(facts), policy)
     failed = failing(facts, incidents_in(facts, parameters, policy), flow, carried, policy)
-    quiet = _settled(flow, quiet_from(flow, carried, failed.over), policy, now, watched=coverage.gap is None)
-    numbers = delivered(
-        passage(flow, quiet, calendar_of(policy, None)), flow, failed, weeks, watched=coverage.gap is None
-    )
-    made = promises(facts, shipped(facts, parameters, policy, now), parameters, policy, whole(weeks))
+    quiet = _settled(flow, quiet_from(flow, carried, failed.over), watch, policy, now)
+    way = passage(flow, quiet, calendar_of(policy, None))
+    numbers = delivered(way, flow, failed, weeks, (watched[0].gap is None, watched[1].gap is None))
+    made = promises(facts, parameters, policy, whole(weeks), now)
     recent = weeks[-RECENT].begin
     return Answer(
         asked_at=now,
@@ -190,7 +203,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         surely=failed.surely,
         names={one.object: _called(one) for one in facts.deployments if one.object in failed.surely},
         links=_links(facts, failed),
-        unknown=gaps(facts, parameters, policy, coverage.gap, now),
+        unknown=gaps(facts, parameters, policy, watched[0].gap or watched[1].gap, now),
         freshness=facts.freshness.newest_event,
     )
 
@@ -213,16 +226,19 @@ def _succeeded(facts: Facts) -> list[Deployment]:
     return [one for one in facts.deployments if one.state is DeploymentState.SUCCEEDED]
 
 
-def _settled(flow: Flow, quiet: np.ndarray, policy: Policy, now: datetime, *, watched: bool) -> np.ndarray:
-    """When each change's quiet period began, of those whose quiet period is over: the others are not stable yet.
+def _settled(flow: Flow, quiet: np.ndarray, watch: Watch, policy: Policy, now: datetime) -> np.ndarray:
+    """When each change's quiet period began, of those whose quiet period is over and was watched.
 
     One window for all, so that weeks compare: the policy's for work of which neither risk nor origin is known.
     """
-    if not watched:
-        return np.full(len(flow.objects), np.nan)
     rules = policy.stabilization
-    limit = (now - timedelta(days=rules.quiet_days[1] * rules.unknown)).timestamp()
-    return np.where(quiet <= limit, quiet, np.nan)
+    window = timedelta(days=rules.quiet_days[1] * rules.unknown).total_seconds()
+    settled = quiet + window <= now.timestamp()
+    repositories = np.array([repository_in(name) for name in flow.objects], dtype=np.object_)
+    for name in set(repositories[settled].tolist()):
+        own = np.flatnonzero(settled & (repositories == name))
+        settled[own] = watch.all_through(concerned((name,), policy), quiet[own], quiet[own] + window)
+    return np.where(settled, quiet, np.nan)
 
 
 def _links(facts: Facts, failed: Failing) -> dict[str, str]:

@@ -16,6 +16,7 @@ from assistant.since import Since, since, stamp
 from assistant.situation import Situation, situation_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unknowns import Unknown
+from assistant.untold_gaps import GAPS, deciding, untold
 from assistant.waits import as_data, most_over, unheard
 from assistant.waits import outline as outline_of
 from storage.facts import Facts, Needs
@@ -38,7 +39,10 @@ _NO_ACCOUNT = Unknown(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The moves of one person, hard gates first, then whatever is furthest over its service level."""
+    """The moves of one person, hard gates first, then whatever is furthest over its service level.
+
+    ``untold`` is when something is not known that may hide moves, and this person was not told lately.
+    """
 
     asked_at: datetime
     subject: Subject
@@ -48,6 +52,7 @@ class Answer:
     freshness: Mapping[str, datetime]
     attention: Mapping[str, Attention] = field(default_factory=dict)
     since: Since | None = None
+    untold: bool = False
 
     @property
     def question(self) -> str:
@@ -107,12 +112,16 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         freshness=facts.freshness.newest_event,
         attention=facts.attention,
     )
-    return replace(given, since=since(facts.seen, outline(given), now))
+    return replace(
+        given,
+        since=since(facts.seen, outline(given), parameters.viewer, now),
+        untold=untold(given.unknown, facts.seen, now),
+    )
 
 
 def outline(given: Answer) -> dict[str, Any]:
     """What to remember of an answer: what it listed, and as what."""
-    return outline_of(given.moves)
+    return {**outline_of(given.moves), GAPS: deciding(given.unknown)}
 
 
 def seen_key(parameters: Scoped) -> str:

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.blockers.finding import find
+from assistant.coverage import KEY as NOT_WATCHED
 from assistant.gaps import NO_EVENTS
 from assistant.membership import members_of
 from assistant.needing import Reach, needs_of, seen_by
 from assistant.policy import Policy
 from assistant.scoped import Scoped
 from assistant.shipping import out_of
+from assistant.shipping_gaps import shipping_gaps
 from assistant.silence import stale
 from assistant.since import stamp
 from assistant.situation import Situation, situation_of
@@ -19,6 +21,7 @@ from assistant.stabilization import Cause, Disturbance, Stabilization, longest_p
 from assistant.standing import standing_of
 from assistant.subject import Subject
 from assistant.unknowns import Unknown
+from assistant.untold_gaps import GAPS, deciding, untold
 from assistant.waivers import waive
 from storage.facts import Facts, Needs
 from storage.naming import subject_of
@@ -26,7 +29,7 @@ from storage.records import Attention, Change, ChangeState
 
 NAME = "stabilization"
 HELP = "Which shipped releases are not stable yet: quiet days of how many, what started them anew, and when they end."
-EXAMPLES = ("stabilization", "what is stabilizing", "stabilization of checkout 2.4")
+EXAMPLES = ("stabilization", "what is stabilizing", "is checkout 2.4 stable", "stabilization of checkout 2.4")
 PHRASES = (
     "(show) (the) stabilization|stabilisation (status) of|for|in {about}",
     "(show) (the) stabilization|stabilisation (status) ({about})",
@@ -35,6 +38,8 @@ PHRASES = (
     "what is not stable yet (in|of|for) ({about})",
     "which|what releases are not stable yet (in|of|for) ({about})",
     "how quiet|stable is {about}",
+    "is {about} stable (yet)",
+    "when will {about} be_stable",
     "(the) quiet days of|for {about}",
 )
 RELEASES = True
@@ -97,7 +102,29 @@ class Row:
             "stable_at": stamp(clock.ends_at),
             "restarts": [_restart(one) for one in clock.restarts],
             "changes": [_named(change) for change in self.changes],
-            "not_watched": clock.gap.as_data() if clock.gap else None,
+            "not_watched": clock.gap.as_data() if clock.gap and clock.gap.key == NOT_WATCHED else None,
+            "not_known": clock.gap.as_data() if clock.gap else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A release of which nothing is known to be left, and of which nobody can tell whether it has shipped: ``why``."""
+
+    subject: Subject
+    why: tuple[Unknown, ...]
+
+    @property
+    def object(self) -> str:
+        """The release's full name."""
+        return self.subject.object or self.subject.seed
+
+    def as_data(self) -> dict[str, Any]:
+        """The release as JSON values."""
+        return {
+            "release": self.subject.name,
+            "object": self.object,
+            "not_known": [gap.as_data() for gap in self.why],
         }
 
 
@@ -117,7 +144,10 @@ class News:
 class Answer:
     """``settling`` are the releases that are not stable yet, the next to be stable first; ``stable`` who became so.
 
-    ``shipped`` says whether any release of the scope has shipped lately; ``seen_at`` when this reader last saw it.
+    ``shipped`` says whether any release of the scope has shipped lately; ``seen_at`` when this reader last saw it;
+    ``untold`` is when a source is silent that may hide news, and this reader was not told so lately. ``unclear`` are
+    releases of which nobody can tell whether they have shipped. ``asked`` is the release itself, where one was asked
+    about and it has shipped.
     """
 
     asked_at: datetime
@@ -131,11 +161,21 @@ class Answer:
     freshness: Mapping[str, datetime]
     attention: Mapping[str, Attention]
     remembered: Mapping[str, Any]
+    untold: bool = False
+    unclear: tuple[Unclear, ...] = ()
+    asked: Row | None = None
 
     @property
     def question(self) -> str:
         """Which question this answers."""
         return NAME
+
+    @property
+    def is_stable(self) -> bool | None:
+        """Whether the release that was asked about is stable; None where that is not known, or none was."""
+        if self.asked is None or self.asked.clock.state == "unknown":
+            return None
+        return self.asked.clock.state == "stable"
 
     def as_data(self) -> dict[str, Any]:
         """The answer as JSON values."""
@@ -145,6 +185,8 @@ class Answer:
             "subject": {"kind": self.subject.kind, "name": self.subject.name},
             "settling": [row.as_data() for row in self.settling],
             "stable": [row.as_data() for row in self.stable],
+            "shipping_not_known": [one.as_data() for one in self.unclear],
+            "is_stable": self.is_stable,
             "news": [one.as_data() for one in self.news],
             "seen_at": stamp(self.seen_at),
             "unknown": [unknown.as_data() for unknown in self.unknown],
@@ -168,12 +210,15 @@ def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
 def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> Answer:
     """Work out the clock of each release on the same facts."""
     situations = list(_situations(facts, parameters, policy, now))
-    rows = [row for situation in situations if (row := _row(situation))]
+    stood = [found for situation in situations if (found := _row(situation))]
+    rows = [one for one in stood if isinstance(one, Row)]
+    unclear = [one for one in stood if isinstance(one, Unclear)]
     before = _remembered(facts, now)
     seen_at = facts.seen[0] if facts.seen and before is not None else None
     settling = sorted((row for row in rows if row.clock.state != "stable"), key=_soonest)
     since = seen_at or now - _LATELY
     stable = [row for row in rows if row.clock.state == "stable" and _became(row, before, since)]
+    unknown = _unknown(settling, unclear, situations or [_nothing_shipped(facts, parameters, policy, now)])
     return Answer(
         asked_at=now,
         subject=parameters.subject,
@@ -182,16 +227,19 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         news=tuple(one for row in (*settling, *stable) for one in _news(row, before, now)),
         shipped=bool(rows),
         seen_at=seen_at,
-        unknown=_unknown(settling, situations, facts),
+        unknown=unknown,
         freshness=facts.freshness.newest_event,
         attention=facts.attention,
         remembered={row.object: [row.clock.state, len(row.clock.restarts)] for row in rows},
+        untold=untold(unknown, facts.seen, now),
+        unclear=tuple(unclear),
+        asked=next((row for row in rows if row.object == parameters.subject.object), None),
     )
 
 
 def outline(given: Answer) -> dict[str, Any]:
     """What to remember: how each release stood, and how often its days had begun anew."""
-    return {"releases": dict(given.remembered)}
+    return {"releases": dict(given.remembered), GAPS: deciding(given.unknown)}
 
 
 def seen_key(parameters: Scoped) -> str:
@@ -213,14 +261,21 @@ def _situations(facts: Facts, parameters: Scoped, policy: Policy, now: datetime)
             yield replace(first, subject=subject, members=members, release=named.get((subject.object or "").casefold()))
 
 
-def _row(situation: Situation) -> Row | None:
-    """The release as it stands, None where it has not shipped, or nobody can tell."""
+def _nothing_shipped(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> Situation:
+    """The situation of the whole scope, where no release of it is known: whoever told of one may be silent."""
+    scope = replace(parameters.subject, repositories=parameters.repositories)
+    return situation_of(scope, facts, policy, viewer=parameters.viewer, now=now, heard=parameters.known)
+
+
+def _row(situation: Situation) -> Row | Unclear | None:
+    """The release as it stands, None where it has not shipped."""
     said = situation.release is not None and situation.release.shipped_at is not None
-    if not said and out_of(situation).at is None:
+    out = out_of(situation)
+    if not said and out.at is None and not list(shipping_gaps(situation, out)):
         return None
     standing = standing_of(situation, waive(find(situation), situation)[0])
     if standing.clock is None:
-        return None
+        return Unclear(situation.subject, standing.untold) if standing.untold else None
     merged = tuple(change for change in situation.members.changes if change.state is ChangeState.MERGED)
     return Row(situation.subject, standing.shipped_by, standing.clock, merged)
 
@@ -258,14 +313,21 @@ def _news(row: Row, before: Mapping[str, Sequence[Any]] | None, now: datetime) -
         yield News("soon", row)
 
 
-def _unknown(settling: Sequence[Row], situations: Sequence[Situation], facts: Facts) -> tuple[Unknown, ...]:
-    """What nobody watches, and which source fell silent; each gap once."""
-    if not facts.events:
+def _unknown(
+    settling: Sequence[Row], unclear: Sequence[Unclear], situations: Sequence[Situation]
+) -> tuple[Unknown, ...]:
+    """Which source fell silent, which decides whether there is news, and what nobody watches; each gap once.
+
+    That nobody can tell whether a release has shipped decides too.
+    """
+    if not situations[0].facts.events or situations[0].heard == frozenset():
         return (NO_EVENTS,)
-    found = [row.clock.gap for row in settling if row.clock.gap]
-    shown = {row.object for row in settling}
-    found += [gap for situation in situations if situation.subject.object in shown for gap in stale(situation)]
-    return tuple({gap.says: replace(gap, decides=False) for gap in found}.values())
+    shown = {row.object for row in settling} | {one.object for one in unclear}
+    looked = [one for one in situations if one.subject.object in shown] or situations
+    found = [gap for situation in looked for gap in stale(situation)]
+    found += [replace(gap, decides=True) for one in unclear for gap in one.why]
+    found += [replace(row.clock.gap, decides=False) for row in settling if row.clock.gap]
+    return tuple({gap.says: gap for gap in found}.values())
 
 
 def _soonest(row: Row) -> tuple[bool, float, str]:

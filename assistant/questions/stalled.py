@@ -166,7 +166,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         freshness=facts.freshness.newest_event,
         attention=facts.attention,
     )
-    return replace(given, since=since(facts.seen, outline(given), now))
+    return replace(given, since=since(facts.seen, outline(given), parameters.viewer, now))
 
 
 def outline(given: Answer) -> dict[str, Any]:

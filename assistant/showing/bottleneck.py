@@ -20,7 +20,10 @@ def sheet(answer: Answer, reader: Reader, naming: Naming) -> Sheet:
     )
     return Sheet(
         headline=_headline(answer, words),
-        summary=(words("stages", answer), words("first", len(answer.top)) if answer.top else words("nothing", answer)),
+        summary=(
+            *(words("stage", stage, not place) for place, stage in enumerate(answer.stages)),
+            words("first", len(answer.top)) if answer.top else words("nothing", answer),
+        ),
         rows=tuple(row(blocker, page) for blocker in answer.top),
         told=tuple(text for text in told if text),
         fresh=words("fresh", answer),

@@ -3,7 +3,9 @@
 from assistant.blocks import Picture
 from assistant.charts import Bars, Layer, stacked
 from assistant.delivered import Stage
+from assistant.delivery_gaps import NOT_RECORDED
 from assistant.last_mile import FIRST_PART
+from assistant.measures import Compared
 from assistant.mentioning import Naming
 from assistant.questions.delivery import NAME, Answer
 from assistant.showing.sheet import HEADLINE, Sheet
@@ -20,12 +22,14 @@ def sheet(answer: Answer, reader: Reader, _naming: Naming) -> Sheet:
     """The one thing that moved most; below it the stages, the time in review, DORA's five, and the rest of the work."""
     words = Words(NAME, reader)
     told = [words("failures", *_failures(answer))] if answer.failures else []
-    if answer.unknown:
-        told.append(words("unknowns", answer.unknown))
-    body = ("stages", "review", "dora", "work")
+    always = [gap for gap in answer.unknown if gap in NOT_RECORDED]
+    if gaps := [gap for gap in answer.unknown if gap not in always]:
+        told.append(words("unknowns", gaps))
+    told += [words("unrecorded")] if always else []  # the same every week: one line
+    body = (words("stages", answer, *_stages(answer)), *(words(part, answer) for part in ("review", "dora", "work")))
     return Sheet(
         headline=_headline(answer, words),
-        summary=(words("nothing"),) if answer.empty else tuple(words(part, answer) for part in body),
+        summary=(words("nothing"),) if answer.empty else body,
         told=tuple(told),
         fresh=words("fresh", answer.freshness),
         picture=picture(answer, words),
@@ -53,6 +57,15 @@ def _headline(answer: Answer, words: Words) -> str:
     """The longest that is short enough to stand alone."""
     tries = [words("headline", answer, room) for room in (70, 50, 30)]
     return next((said for said in tries if len(said) <= HEADLINE), tries[-1])
+
+
+def _stages(answer: Answer) -> tuple[list[tuple[str, Compared, Compared | None]], list[tuple[str, Compared]], int]:
+    """The stages that are known, and the whole way; those that are not; and of how many changes most of them are."""
+    whole = answer.numbers.numbers["request_to_production"]
+    rows = [*((stage.name, stage.days, stage.hours) for stage in answer.numbers.stages), ("whole", whole, None)]
+    known = [row for row in rows if row[1].now.value is not None]
+    unknown = [(name, days) for name, days, _ in rows if days.now.value is None]
+    return known, unknown, max(days.now.n for _, days, _ in rows)
 
 
 def _failures(answer: Answer) -> tuple[list[tuple[str, str | None]], int]:

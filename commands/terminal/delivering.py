@@ -9,9 +9,10 @@ from commands.upkeep import Job
 
 if TYPE_CHECKING:
     from assistant.policy import Policy
+    from commands.metrics import Meters
     from commands.settings import Settings
     from commands.terminal.tools import Tools
-    from digests.delivery import Delivery
+    from digests.delivery import Delivery, Told
     from digests.directory import Directory
     from digests.slack import SlackPoster
     from storage.ledger import Ledger
@@ -28,10 +29,11 @@ def directory_for(settings: "Settings", policy: "Policy", ledger: "Ledger") -> "
 
     if not settings.slack_bot_token:
         return Nobody()
-    from commands.app import SLACK_SECONDS, web_client
     from commands.people import People
+    from digests.slack import client_for
 
-    client = web_client(settings, SLACK_SECONDS)
+    # Without retries: a run that waits for Slack loses its claim, and one that is put off comes again by itself.
+    client = client_for(settings.slack_bot_token, settings.slack_api_url)
     return Surveyed(People(policy, client, ledger), client)
 
 
@@ -42,8 +44,8 @@ def poster_for(settings: "Settings") -> "SlackPoster":
     return SlackPoster(client_for(settings.slack_bot_token or "", settings.slack_api_url))
 
 
-def delivery_for(tools: "Tools", poster: "SlackPoster | None" = None) -> "Delivery":
-    """What drains the outbox into Slack."""
+def delivery_for(tools: "Tools", poster: "SlackPoster | None" = None, told: "Told | None" = None) -> "Delivery":
+    """What drains the outbox into Slack; ``told`` hears what came of each post, in place of the log."""
     from digests.delivery import Delivery, Terms
 
     said = tools.policy().digests
@@ -53,16 +55,22 @@ def delivery_for(tools: "Tools", poster: "SlackPoster | None" = None) -> "Delive
         tools.now,
         Terms(timedelta(seconds=said.lease_seconds), said.pace),
         refused=tools.digests().refused,
-        told=_told,
+        told=told or _log,
     )
 
 
-def jobs(tools: "Tools") -> Sequence[Job]:
-    """What a serving process does by itself about digests."""
+def jobs(tools: "Tools", meters: "Meters | None" = None) -> Sequence[Job]:
+    """What a serving process does by itself about digests; posts are counted where there are meters."""
     from digests.refreshing import refresh
 
     poster = poster_for(tools.settings)
-    delivery = delivery_for(tools, poster)
+
+    def told(outcome: str, key: str, why: str) -> None:
+        _log(outcome, key, why)
+        if meters:
+            meters.posted(outcome)
+
+    delivery = delivery_for(tools, poster, told)
 
     def refreshing(stopping: Event) -> object:
         return refresh(tools.ledger(), tools.policy(), poster, tools.now(), stopping)
@@ -79,7 +87,7 @@ def jobs(tools: "Tools") -> Sequence[Job]:
     )
 
 
-def _told(outcome: str, key: str, why: str) -> None:
+def _log(outcome: str, key: str, why: str) -> None:
     """Log what did not simply get posted."""
     if outcome in _TROUBLES:
         import structlog

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UserError
@@ -143,13 +142,9 @@ def _run(arguments: argparse.Namespace, tools: "Tools") -> int:
     if not tools.settings.slack_bot_token:
         message = "Nothing can be sent: SLACK_BOT_TOKEN is not set. With --dry-run I print what would be sent."
         raise UserError(message)
-    from commands.terminal.delivering import delivery_for
+    from commands.terminal.sending import send
 
-    stopping = threading.Event()
-    done = digests.tick(stopping)
-    delivery_for(tools).drain(stopping)
-    say(", ".join(f"{number} {state}" for state, number in sorted(done.items())) or "Nothing is due.")
-    return 0
+    return send(digests, tools)
 
 
 def _rehearse(digests: "Digests") -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UserError
@@ -14,12 +14,23 @@ if TYPE_CHECKING:
     from commands.terminal.tools import Tools
     from storage.figures import Figures
     from storage.ledger import Ledger
+    from storage.outbox import OutboxFigures
 
 Block = dict[str, Any]
 
 VERDICTS = ("new", "ignored", "unknown", "malformed")
 _MOST = 20  # rows of any table here
 _HOUR, _DAY = 3600, 86_400
+_BEHIND = timedelta(minutes=5)  # what is due for longer than that does not just wait for its turn
+
+RUNS = {
+    "posted": "with something to say", "silent": "with nothing to say", "skipped": "left out", "failed": "failed",
+    "claimed": "under way",
+}  # fmt: skip
+POSTS = {
+    "posted": "posted", "owed": "owed", "sending": "being posted, or not answered", "skipped": "skipped",
+    "failed": "failed",
+}  # fmt: skip
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,6 +54,7 @@ def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
     blocks += [_header("Deliveries"), *deliveries(figures, now)]
     blocks += [_header("Not understood"), *misunderstood(figures)]
     blocks += [_header("People"), *people(ledger, policy, now)]
+    blocks += [_header("Digests"), *outgoing(ledger.outbox.figures(now), now)]
     blocks += [_header("States"), *states(ledger, figures)]
     paint(blocks, sys.stdout)
     return 0
@@ -108,6 +120,21 @@ def misunderstood(figures: "Figures") -> list[Block]:
     ]
     head = ("Newest unknown from", "Kind", "Delivery", "Received", "Why")
     return [*blocks, _table(head, samples)] if samples else blocks
+
+
+def outgoing(figures: "OutboxFigures", now: datetime) -> list[Block]:
+    """How many digests and messages of the last months are in which state, and what is owed to Slack since when."""
+    if not figures.runs and not figures.posts:
+        return [_line("None was due yet, and nothing is owed to Slack.")]
+    both = (("Digests", figures.runs, RUNS), ("Messages", figures.posts, POSTS))
+    rows = [
+        (what, ", ".join(f"{counts[state]:,} {said}" for state, said in words.items() if counts.get(state)) or "none")
+        for what, counts, words in both
+    ]
+    waits = f"The oldest message that is owed was due {ago(figures.oldest, now)}." if figures.oldest else ""
+    behind = figures.oldest is not None and now - figures.oldest > _BEHIND
+    advice = " Does `lastmile serve` run, and can it reach Slack?" if behind else ""
+    return [_table(("What", "How many"), rows), _line(waits + advice if waits else "Nothing is owed to Slack now.")]
 
 
 def people(ledger: "Ledger", policy: "Policy", now: datetime) -> list[Block]:

@@ -105,7 +105,7 @@ def _meters(tools: "Tools", gate: "Gate[Taken, Outcome]", closing: ExitStack) ->
     from commands.metrics import Meters
 
     log = structlog.get_logger("lastmile.serve")
-    meters = Meters(tools.ledger().freshness, tools.now)
+    meters = Meters(tools.ledger().freshness, tools.now, lambda: tools.ledger().outbox.figures(tools.now()))
     meters.waiting.set_function(lambda: gate.waiting)
     try:
         port, stop = meters.serve(tools.settings.metrics_host, tools.settings.metrics_port)
@@ -166,7 +166,7 @@ def _speaking(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
     from commands.upkeep import Upkeep
 
     told = meters.upkeep.labels
-    upkeep = Upkeep(jobs(tools), tools.now, lambda job, outcome: told(job, outcome).inc(), THREADS)
+    upkeep = Upkeep(jobs(tools, meters), tools.now, lambda job, outcome: told(job, outcome).inc(), THREADS)
     closing.callback(upkeep.stop)
     upkeep.start()
 

@@ -18,13 +18,13 @@ POLICY = policy_of(COMPANY)
 WEEKS = weeks_before(NOON, "UTC", 8)
 
 
-def numbers(*ways, incidents=(), more=(), watched=True):
+def numbers(*ways, incidents=(), more=(), watched=(True, True)):
     out = (*deployments_of(*ways), *more)
     flow = flow_of(*sorted(ways, key=lambda way: way.merged))
     carried = carriers(flow, out, POLICY)
     failed = failing(facts_of(*out), incidents, flow, carried, POLICY)
     way = passage(flow, quiet_from(flow, carried, failed.over), Calendar())
-    return delivered(way, flow, failed, WEEKS, watched=watched)
+    return delivered(way, flow, failed, WEEKS, watched)
 
 
 def stage(found, name):
@@ -94,8 +94,9 @@ def test_no_rate_is_ever_above_all_of_them():
 
 
 def test_where_nobody_watched_the_fail_rate_is_not_known():
-    rate = numbers(*weekly(6), watched=False).numbers["change_fail_rate"].now
-    assert (rate.value, rate.high, rate.n) == (None, None, 6)
+    rate = numbers(*weekly(6), *weekly(6, 6, first=20), watched=(False, True)).numbers["change_fail_rate"]
+    assert (rate.now.value, rate.now.high, rate.now.n) == (None, None, 6)
+    assert (rate.before.value, rate.before.n) == (0.0, 6)
 
 
 def test_rework_is_the_share_of_deployments_that_only_mend():
@@ -118,6 +119,18 @@ def test_recovery_is_the_middle_of_the_failures_that_are_over():
     found = numbers(*ways, incidents=incidents).numbers["recovery_time"].now
     assert (found.value, found.n) == (3.0, 5)
     assert found.counted[0].startswith("incident:pagerduty/")
+
+
+def test_what_still_lasts_is_not_in_the_recovery_and_is_named():
+    ways = weekly(6)
+    over = [
+        incident_of(str(n), opened_at=way.out, open=False, closed_at=way.out + HOUR, root_causes=(way.object,))
+        for n, way in enumerate(ways[:5])
+    ]
+    lasting = incident_of("L", opened_at=ways[5].out, root_causes=(ways[5].object,))
+    found = numbers(*ways, incidents=(*over, lasting)).numbers["recovery_time"].now
+    assert (found.value, found.n, found.lasting) == (1.0, 5, ("incident:pagerduty/L",))
+    assert found.as_data()["lasting"] == ["incident:pagerduty/L"]
 
 
 def test_firefighting_is_the_share_of_what_merged_that_mends():

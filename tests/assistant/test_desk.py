@@ -279,6 +279,29 @@ def test_what_a_digest_showed_is_remembered_for_its_own_reader_only(desk, ledger
     assert told(desk, policy, "team core").answer.moved is None
 
 
+@pytest.mark.parametrize("question", ["bottleneck", "stalled", "moves", "stabilization", "delivery"])
+@pytest.mark.parametrize("now_sees", [{"inside": False, "within": frozenset()}, {"within": frozenset({"acme/api"})}])
+def test_a_channel_that_outsiders_read_by_now_is_told_nothing_of_what_it_saw_before(
+    desk, ledger, policy, question, now_sees
+):
+    learn(ledger, waiting("acme/secret")[0])
+    reader = replace(whoever(policy), key="subscription:1")
+    asked = {"question": question, "about": "everything", "person": "person/bo"}
+    first = desk.told(**asked, viewer=reader, now=NOW)
+    first.seen()
+    later = desk.told(**asked, viewer=replace(reader, **now_sees), now=NOW + timedelta(minutes=1))
+    said = json.dumps([later.answer.as_data(), later.sheet.headline, *(m.blocks for m in later.sheet.thread())])
+    assert "acme/secret" not in said
+    assert not later.answer.as_data().get("changed_since")
+
+
+def test_the_verdict_of_what_is_hidden_by_now_is_not_told_either(desk, ledger, policy):
+    learn(ledger, waiting("acme/api")[0], waiting("acme/secret")[0])
+    desk.blocking("shop 2.4", whoever(policy), NOW).seen()
+    later = desk.blocking("shop 2.4", replace(whoever(policy), within=frozenset({"acme/api"})), NOW).answer
+    assert later.since is None
+
+
 def test_a_scope_shows_nothing_that_its_reader_may_not_see(desk, ledger, policy):
     learn(ledger, waiting("acme/api")[0], waiting("acme/secret")[0])
     for about in ("everything", "team core", "service api"):

@@ -78,14 +78,39 @@ def test_a_hotfix_that_its_source_calls_so_is_rework():
     out = deployments_of(*WAYS)
     fix = deployment_of("e" * 40, "fix", created_at=NOON, finished_at=NOON, purpose="hotfix")
     result = found(*WAYS, deployments=(*out, fix))
-    assert (short(result.surely), short(result.rework)) == (["5"], ["fix"])
+    assert (short(result.surely), short(result.maybe), short(result.rework)) == ([], ["5"], ["fix"])
+    assert result.recoveries == ()
+
+
+@pytest.mark.parametrize(("hours", "perhaps"), [(72, ["5"]), (73, []), (936, [])])
+def test_a_hotfix_mends_nothing_that_was_out_for_longer_than_the_window(hours, perhaps):
+    out, began = deployments_of(*WAYS), WAYS[4].out + hours * HOUR
+    fix = deployment_of("e" * 40, "fix", created_at=began, finished_at=began + HOUR, purpose="hotfix")
+    result = found(*WAYS, deployments=(*out, fix))
+    assert (short(result.maybe), short(result.rework), result.recoveries) == (perhaps, ["fix"], ())
+    assert list(result.over) == [f"deployment:github/{name}" for name in perhaps]
+
+
+def test_a_hotfix_of_what_an_incident_names_leaves_it_certain_and_recovered_as_the_incident_says():
+    out = deployments_of(*WAYS)
+    fix = deployment_of("e" * 40, "fix", created_at=NOON, finished_at=NOON, purpose="hotfix")
+    hurt = incident(WAYS[4].out + HOUR, hours=4, root_causes=("change:acme/api#5",))
+    result = found(*WAYS, deployments=(*out, fix), incidents=[hurt])
+    assert (short(result.surely), [one.hours for one in result.recoveries]) == (["5"], [4.0])
+
+
+def test_a_rollback_long_after_failed_it_for_certain_but_since_when_it_hurt_is_not_known():
+    out, began = deployments_of(*WAYS), WAYS[4].out + 936 * HOUR
+    back = deployment_of(out[1].sha, "back", created_at=began, finished_at=began + HOUR)
+    result = found(*WAYS, deployments=(*out, back))
+    assert (short(result.surely), result.recoveries) == (["5"], ())
 
 
 def test_a_revert_fails_the_deployment_of_what_it_reverts():
     ways = (*WAYS[:3], Way(4, WAYS[3].merged, mends=True))
     result = found(*ways, undone=[(3, 1)])
     assert (short(result.surely), short(result.rework)) == (["2"], ["4"])
-    assert [one.hours for one in result.recoveries] == [48.0]
+    assert result.recoveries == ()  # since when it hurt, nobody said
 
 
 def test_what_was_reverted_before_it_was_out_failed_nobody():

@@ -27,7 +27,7 @@ def hours(way, stage):
 
 
 def parts(way):
-    return {name: round(float(column[0]), 3) for name, column in way.parts.items() if column[0]}
+    return {name: round(float(column[0]), 3) for name, column in way.parts.items() if column[0] > 0}
 
 
 def test_deciding_is_from_the_request_to_the_opening():
@@ -67,6 +67,19 @@ def test_time_in_which_checks_were_waited_for_is_testing_not_review():
 
 def test_where_no_check_was_ever_waited_for_testing_is_not_known():
     assert days(way_of(Way(1, TUESDAY, opened=MONDAY)), "testing") == [None]
+
+
+def test_a_repository_that_told_of_no_check_has_no_testing_whatever_others_told():
+    tested = Way(1, TUESDAY, opened=MONDAY, turns=((TurnKind.CHECKS_RUNNING, MONDAY, MONDAY + 6 * HOUR),))
+    way = way_of(tested, Way(2, TUESDAY, opened=MONDAY), Way(3, TUESDAY, opened=MONDAY, repository="acme/web"))
+    assert days(way, "testing") == [0.25, 0.0, None]
+    assert days(way, "review") == [0.75, 1.0, 1.0]
+    assert np.isnan(way.parts["checks"]).tolist() == [False, False, True]
+
+
+def test_a_check_that_failed_was_told_of():
+    failed = Way(1, TUESDAY, opened=MONDAY, turns=((TurnKind.CHECKS_FAILING, MONDAY, MONDAY + HOUR),))
+    assert days(way_of(failed), "testing") == [0.0]
 
 
 def test_deploying_is_from_the_merge_to_production():

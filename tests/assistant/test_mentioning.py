@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.blockers.blocker import CLOCK, MACHINE, Owner
-from assistant.mentioning import Naming, nobody, snoozed_until
+from assistant.mentioning import Naming, awake, nobody, snoozed_until
 from assistant.people import people_of
 from storage.records import Attention, Mark
 from tests.builders import COMPANY, policy_of
@@ -103,3 +103,32 @@ def test_a_name_is_only_a_name(name):
     said = str(Naming(PEOPLE, NOW).of([Owner("github/x", name)]))
     assert "<" not in said
     assert len(said) <= 60 * 5 + 2
+
+
+ZONES = {"U1": "America/New_York", "U3": "America/New_York", "U9": "Asia/Tokyo"}
+
+
+def reached(key, now=NOW, zone=ZONES.get):
+    return awake((IDS | {"slack/U9": "U9"}).get, zone, PEOPLE.policy, now)(key)
+
+
+def test_whose_zone_only_slack_knows_is_not_mentioned_in_their_night():
+    assert [reached("person/anna"), reached("slack/U9")] == [None, None]  # before six there, and after seven
+    assert reached("slack/U9", NOW.replace(hour=2)) == "U9"
+    assert reached("person/anna", NOW.replace(hour=15)) == "U1"
+    assert naming(reached=reached).of([Owner("slack/U9", "Dee"), BO]) == "Dee, <@U2>"
+
+
+def test_the_zone_of_the_configuration_is_not_asked_of_slack():
+    asked = []
+    assert reached("person/dora", NOW.replace(hour=2), asked.append) == "U3"
+    assert asked == []
+
+
+def test_where_slack_says_no_zone_the_workspaces_hours_hold():
+    assert reached("person/bo") == "U2"
+    assert naming(NOW.replace(hour=20), reached).of([BO]) == "Bo"
+
+
+def test_whom_nobody_can_reach_has_no_zone():
+    assert reached("person/nobody", zone=pytest.fail) is None

@@ -1,5 +1,6 @@
 """What moved since the last digest is what merged, shipped, came in or went away; nothing is made up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,8 +9,9 @@ import pytest
 from assistant.moved import MOST_REMEMBERED, Moved, moved, sketch
 from assistant.stages import SET, Held, Stage, StageName
 from storage.facts import Facts, Flow
-from tests.builders import NOON
+from tests.builders import NOON, viewer
 
+READER = viewer()
 BEFORE = NOON - timedelta(days=1)
 NOTHING = np.empty(0)
 
@@ -31,9 +33,9 @@ def flow_of(*merges):
     }))  # fmt: skip
 
 
-def told(before, *stages, merges=(), at=BEFORE):
+def told(before, *stages, merges=(), at=BEFORE, reader=READER):
     seen = (at, {"things": {f"change:acme/api#{n}": stage for n, stage in before.items()}})
-    return moved(Facts(seen=seen, flow={SET: flow_of(*merges)}), stages, NOON)
+    return moved(Facts(seen=seen, flow={SET: flow_of(*merges)}), stages, reader, NOON)
 
 
 def numbers(things):
@@ -42,7 +44,7 @@ def numbers(things):
 
 def test_nothing_is_compared_where_nothing_was_seen():
     for seen in (None, (NOON + timedelta(hours=1), {"things": {}}), (BEFORE, "old"), (BEFORE, {"other": 1})):
-        assert moved(Facts(seen=seen), (), NOON) is None
+        assert moved(Facts(seen=seen), (), READER, NOON) is None
 
 
 def test_what_is_where_it_was_did_not_move():
@@ -99,7 +101,7 @@ def test_only_so_much_is_remembered_and_the_rest_is_not_new_every_day():
     remembered = sketch([many, a_stage("stabilization", -1)])
     assert len(remembered) == MOST_REMEMBERED
     seen = (BEFORE, {"things": remembered})
-    assert not moved(Facts(seen=seen), [many], NOON).came
+    assert not moved(Facts(seen=seen), [many], READER, NOON).came
 
 
 @pytest.mark.parametrize("stage", ["review", "testing", "deployment"])
@@ -112,3 +114,8 @@ def test_the_moves_are_plain_values():
     assert data["merged"] == [{"object": "change:acme/api#1", "subject": "acme/api#1", "url": "https://x/1"}]
     assert data["new"]["review"][0]["subject"] == "acme/api#2"
     assert data["at"] == "2026-11-17T12:00:00Z"
+
+
+def test_what_is_hidden_by_now_is_not_gone():
+    for reader in (replace(READER, within=frozenset({"acme/web"})), replace(READER, sees=frozenset(), inside=False)):
+        assert not told({1: "review", 2: "deployment"}, reader=reader).anything

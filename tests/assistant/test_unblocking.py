@@ -13,17 +13,23 @@ def order(*blockers):
     return [int(blocker.subject.rpartition("#")[2]) for blocker in unblocks(blockers)]
 
 
-def test_unowned_and_hard_gates_come_first_and_what_is_both_before_them():
-    both = a_blocker(1, kind=BlockerKind.INCIDENT_OPEN, owners=(), waiting_hours=1.0, level=None)
+def test_hard_gates_and_failed_deployments_come_first():
     hard = a_blocker(2, kind=BlockerKind.INCIDENT_OPEN, waiting_hours=1.0, level=None)
-    late = a_blocker(3, waiting_hours=90.0)
-    assert order(late, hard, both) == [1, 2, 3]
+    failed = a_blocker(4, kind=BlockerKind.DEPLOY_FAILED, waiting_hours=0.5, level=None)
+    assert order(a_blocker(3, waiting_hours=90.0), failed, hard) == [2, 4, 3]
 
 
-def test_then_what_is_longest_over_its_level_then_what_frees_most_then_the_longest_wait():
-    over, within = a_blocker(1, waiting_hours=20.0), a_blocker(2, waiting_hours=7.0, level=8.0)
-    frees, longer = a_blocker(3, waiting_hours=1.0, unblocks=2), a_blocker(4, waiting_hours=3.0)
-    assert order(longer, frees, within, over) == [1, 3, 2, 4]
+def test_then_the_move_that_ends_most_waiting():
+    new_and_unowned = a_blocker(1, owners=(), waiting_hours=0.2)
+    long, longer = a_blocker(2, waiting_hours=20.0), a_blocker(3, waiting_hours=30.0)
+    assert order(new_and_unowned, long, longer) == [3, 2, 1]
+
+
+def test_the_waiting_of_what_waits_for_it_counts_too():
+    first, behind = a_blocker(1, waiting_hours=3.0), a_blocker(2, after=("change:acme/api#1",), waiting_hours=20.0)
+    (move, other) = unblocks([a_blocker(3, waiting_hours=15.0), behind, first])
+    assert (move.subject, move.unblocks, move.frees) == ("acme/api#1", 1, 23.0)
+    assert (other.subject, other.frees) == ("acme/api#3", 15.0)
 
 
 def test_equals_are_ordered_by_name_whatever_order_they_came_in():
@@ -58,6 +64,7 @@ def test_what_one_deployment_would_bring_out_is_listed_once_as_the_oldest():
     elsewhere = a_blocker(9, kind=BlockerKind.AWAITING_DEPLOY, repository="acme/web", level=None)
     (here, there) = unblocks([*waits, elsewhere])
     assert (here.subject, here.unblocks) == ("acme/api#3", 2)
+    assert here.frees == pytest.approx(3 * there.frees)
     assert (there.subject, there.unblocks) == ("acme/api#9", 0)
 
 

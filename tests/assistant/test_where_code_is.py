@@ -159,18 +159,19 @@ def test_where_nobody_saw_the_branch_begin_bad_news_stands(company):
 # In production
 
 
-def test_a_rollback_to_a_commit_that_nobody_saw_leaves_it_unknown(company):
+def test_a_rollback_to_a_commit_that_nobody_saw_leaves_it_unknown_whether_it_is_still_there(company):
     sha = company.merged(MONDAY)
     company.api.deploy(MONDAY + HOUR, MONDAY + HOUR, sha, "anna")
     company.api.deploy(MONDAY + 2 * HOUR, MONDAY + 2 * HOUR, "e" * 40, "anna")
     data = company.ask()
     gap = deciding(data)["commit_unseen"]
     assert gap["says"] == (
-        "Whether 1 merged change reached production: since 2026-11-23 12:00 UTC api runs eeeeeeeeeeee, which was never "
-        "seen to land."
+        "Whether 1 merged change is still in production: since 2026-11-23 12:00 UTC api runs eeeeeeeeeeee, which was "
+        "never seen to land."
     )
     assert "backfill" in gap["next_step"]
-    assert (data["because"], data["shipped_at"], data["blockers"]) == (gap["says"], None, [])
+    shipped_at = "2026-11-23T11:00:00Z"  # that it was there nothing undoes that nobody knows of
+    assert (data["because"], data["shipped_at"], data["blockers"]) == (gap["says"], shipped_at, [])
 
 
 def test_a_service_that_runs_a_commit_nobody_saw_is_not_ready_but_unknown(company):

@@ -5,7 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.showing.pressing import CORRECT_LINK
+from assistant.acts import correct_link
+from assistant.blocks import section
+from assistant.deciding import Refused
+from assistant.showing.pressing import CORRECT_LINK, attending, labelled
+from storage.posts import Owed
 from storage.records import Event
 from tests.commands.conftest import NOW, arrive, shown
 from tests.fakes import MEMBER, ticked, typed
@@ -131,3 +135,98 @@ def test_a_form_that_was_tampered_with_is_refused(struck):
     press(struck, INCIDENT)
     struck.form["private_metadata"] = json.dumps({"incident": "release:checkout@2.4", "release": ""})
     assert list(errors(submit(struck, other=typed("acme/api#101")))) == ["other"]
+
+
+TS = f"{(NOW - timedelta(hours=1)).timestamp():.6f}"
+
+
+def listed(incident, release=RELEASE):
+    return section(
+        f"Incident {incident}", labelled("Correct the link", CORRECT_LINK, incident=incident, release=release)
+    )
+
+
+def posted(office, *incidents):
+    """A message that lists incidents of the release, which the assistant posted an hour ago."""
+    said = {"text": "Stabilization", "blocks": [*map(listed, incidents), *attending(RELEASE)]}
+    outbox, at = office.desk.ledger.outbox, NOW - timedelta(hours=1)
+    outbox.owe([Owed("subscription:1|x|1", "C1", said, at, NOW)], at)
+    (claimed,) = outbox.claim(at, "test", timedelta(minutes=1), 1, 300)
+    assert outbox.posted(claimed.key, "test", at, TS, "C1")
+    office.slack.messages.setdefault("C1", []).append({"ts": TS, **said})
+
+
+def press_there(office, incident, *, private=False, **more):
+    container = {"type": "message", "is_ephemeral": private, "channel_id": "C1", "message_ts": TS}
+    press(office, incident, private=private, container=container, **more)
+
+
+def reads(office):
+    (message,) = office.slack.messages["C1"]
+    return shown(message["blocks"]).splitlines()
+
+
+def test_the_post_says_what_was_corrected_in_place_of_its_button(struck):
+    posted(struck, INCIDENT, LABELLED)
+    press_there(struck, INCIDENT)
+    submit(struck, out=ticked("yes"), other=typed("acme/api#101"))
+    line = (
+        "Anna Berg: it came from acme/api#101 and has nothing to do with checkout 2.4, today 11:00. "
+        "It counts so from the next answer on."
+    )
+    assert reads(struck)[:3] == [f"Incident {INCIDENT}", line, f"Incident {LABELLED}"]
+    (message,) = struck.slack.messages["C1"]
+    assert [json.loads(b["accessory"]["value"])["incident"] for b in message["blocks"] if "accessory" in b] == [
+        LABELLED
+    ]
+    assert struck.desk.ledger.outbox.find("C1", TS)[1]["blocks"] == message["blocks"]
+    assert "is linked to acme/api#101." in shown(struck.form["blocks"])
+
+
+def test_of_two_who_correct_it_both_are_read(struck):
+    posted(struck, INCIDENT)
+    press_there(struck, INCIDENT)
+    first = struck.form
+    submit(struck, out=ticked("yes"))
+    press_there(struck, INCIDENT, user="U2")
+    assert struck.form["private_metadata"] == first["private_metadata"]
+    submit(struck, user="U2", other=typed("acme/api#101"))
+    assert [line.partition(",")[0] for line in reads(struck)[1:3]] == [
+        "Anna Berg: it has nothing to do with checkout 2.4", "Bo Cole: it came from acme/api#101",
+    ]  # fmt: skip
+
+
+def test_a_message_that_only_its_reader_sees_or_that_nobody_keeps_stays_as_it_is(struck):
+    press_there(struck, INCIDENT)  # the outbox keeps none there
+    submit(struck, out=ticked("yes"))
+    posted(struck, INCIDENT)
+    press_there(struck, INCIDENT, private=True)
+    submit(struck, other=typed("acme/api#101"))
+    assert struck.slack.heard("chat.update") == []
+    assert len(reads(struck)) == 2
+    assert "is linked to acme/api#101." in shown(struck.form["blocks"])
+
+
+def test_where_slack_takes_no_update_it_is_kept_and_said_all_the_same(struck):
+    posted(struck, INCIDENT)
+    struck.slack.errors["chat.update"] = "cant_update_message"
+    press_there(struck, INCIDENT)
+    submit(struck, out=ticked("yes"))
+    assert corrections(struck, INCIDENT).not_linked == (RELEASE,)
+    assert "is not linked to checkout 2.4." in shown(struck.form["blocks"])
+
+
+def test_of_two_wishes_none_is_kept_where_one_is_refused_at_last(struck, monkeypatch):
+    posted(struck, INCIDENT)
+    press_there(struck, INCIDENT)
+    real, asked = correct_link.decide, []
+
+    def decide(records, wish, *more):  # what was well when it was filled in no longer is when it is to be kept
+        asked.append(wish)
+        return Refused("Too late.") if len(asked) > 2 and not wish.linked else real(records, wish, *more)
+
+    monkeypatch.setattr(correct_link, "decide", decide)
+    submit(struck, out=ticked("yes"), other=typed("acme/api#101"))
+    assert "Too late." in shown(struck.form["blocks"])
+    assert (corrections(struck, INCIDENT).linked, corrections(struck, INCIDENT).not_linked) == ((), ())
+    assert len(reads(struck)) == 2

@@ -19,6 +19,7 @@ SCOPES = {
     "chat_postMessage": {"chat:write", "chat:write.public"}, "chat_postEphemeral": {"chat:write"},
     "chat_update": {"chat:write"},
     "users_info": {"users:read", "users:read.email"}, "users_lookupByEmail": {"users:read.email"},
+    "users_list": {"users:read"},
     "users_conversations": {"channels:read", "groups:read"}, "conversations_info": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_replies": {"channels:history", "groups:history", "im:history"}, "conversations_open": {"im:write"},

@@ -7,6 +7,7 @@ import pytest
 
 from commands.metrics import Meters
 from storage.facts import Freshness
+from storage.outbox import OutboxFigures
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -31,6 +32,25 @@ def test_without_a_database_the_other_figures_are_still_there():
     sample = meters.registry.get_sample_value
     assert sample("lastmile_database_up") == 0
     assert sample("lastmile_deliveries_total", {"source": "github", "status": "503"}) == 1
+
+
+def test_what_is_owed_to_slack_and_what_came_of_each_try_is_counted():
+    figures = OutboxFigures({"posted": 3}, {"owed": 4, "sending": 1, "posted": 9}, NOW - timedelta(minutes=2))
+    meters = Meters(fresh, lambda: NOW, lambda: figures)
+    for outcome in ("posted", "posted", "failed"):
+        meters.posted(outcome)
+    sample = meters.registry.get_sample_value
+    assert sample("lastmile_posts_owed") == 5
+    assert sample("lastmile_posts_oldest_owed_seconds") == 120
+    assert sample("lastmile_posts_total", {"outcome": "posted"}) == 2
+    assert sample("lastmile_posts_total", {"outcome": "failed"}) == 1
+
+
+def test_where_nothing_is_owed_that_is_nought_and_without_a_database_it_is_not_known():
+    sample = Meters(fresh, lambda: NOW, lambda: OutboxFigures({}, {}, None)).registry.get_sample_value
+    assert (sample("lastmile_posts_owed"), sample("lastmile_posts_oldest_owed_seconds")) == (0, 0)
+    sample = Meters(no_database, lambda: NOW, no_database).registry.get_sample_value
+    assert (sample("lastmile_posts_owed"), sample("lastmile_database_up")) == (None, 0)
 
 
 def test_scrapes_are_answered_on_a_port_of_their_own_until_stopped():

@@ -4,11 +4,14 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from slack_sdk import WebClient
 
 from assistant.errors import UserError
 from commands import people
 from commands.app import web_client
 from commands.people import OUTSIDE, UNSURE, People
+from digests.directory import CouldNotAsk
+from tests import fakes
 from tests.builders import policy_of
 from tests.commands.conftest import NOW
 from tests.fakes import MEMBER
@@ -159,6 +162,72 @@ def test_while_slack_does_not_answer_who_was_found_before_is_still_them(known, s
     assert len(slack.heard("users.lookupByEmail")) == 2
 
 
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error", "missing_scope", fakes.Status(503)])
+def test_nobody_is_called_unknown_whom_slack_could_not_be_asked_about(settings, sqlite_ledger, slack, error):
+    known = People(policy_of(MAPPED), unhurried(settings), sqlite_ledger)
+    slack.errors["users.lookupByEmail"] = error
+    with pytest.raises(CouldNotAsk):
+        known.slack_id("person/anna", NOW)
+    slack.errors.clear()
+    assert known.slack_id("person/anna", NOW) == "U1"
+
+
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error", "missing_scope", fakes.Status(503)])
+def test_who_reads_a_channel_is_never_guessed_and_no_failure_is_kept(settings, sqlite_ledger, slack, error):
+    known = People(policy_of(MAPPED), unhurried(settings), sqlite_ledger)
+    slack.errors["conversations.info"] = error
+    with pytest.raises(CouldNotAsk):
+        known.outsiders_in("C1", NOW)
+    slack.errors.clear()
+    assert not known.outsiders_in("C1", NOW)
+
+
+def test_a_slack_that_is_not_there_gives_no_verdict(settings, sqlite_ledger):
+    nowhere = People(policy_of(MAPPED), WebClient("xoxb-1", "http://127.0.0.1:9/", retry_handlers=[]), sqlite_ledger)
+    for ask in (
+        lambda: nowhere.outsiders_in("C1", NOW),
+        lambda: nowhere.slack_id("person/anna", NOW),
+        lambda: nowhere.inside("U1", NOW),
+    ):
+        with pytest.raises(CouldNotAsk):
+            ask()
+
+
+def test_a_channel_that_can_not_be_seen_is_one_to_be_invited_to(known, slack):
+    slack.errors["conversations.info"] = "channel_not_found"
+    with pytest.raises(UserError, match="/invite"):
+        known.outsiders_in("C1", NOW)
+
+
+def test_a_channel_that_is_shared_meanwhile_is_known_as_such_within_five_minutes(known, slack):
+    assert not known.outsiders_in("C1", NOW)
+    slack.channels["C1"] = {"is_ext_shared": True}
+    assert not known.outsiders_in("C1", NOW + timedelta(minutes=4, seconds=59))
+    assert known.outsiders_in("C1", NOW + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(("said", "inside"), [({}, True), ({"is_restricted": True}, False), ({"deleted": True}, False)])
+def test_a_member_is_asked_about_before_anything_is_said_to_them(known, slack, said, inside):
+    slack.users["U3"] = {**MEMBER, **said}
+    assert known.inside("U3", NOW) is inside
+    assert not known.inside("U404", NOW)
+
+
+def test_what_was_known_of_a_member_an_hour_ago_does_not_hold(known, slack):
+    assert known.inside("U1", NOW)
+    slack.errors["users.info"] = "internal_error"
+    assert known.inside("U1", NOW + timedelta(minutes=59))
+    with pytest.raises(CouldNotAsk):
+        known.inside("U1", NOW + timedelta(hours=1))
+
+
+def unhurried(settings):
+    """A client that does not try again by itself."""
+    client = web_client(settings, 5)
+    client.retry_handlers.clear()
+    return client
+
+
 @pytest.mark.parametrize(("key", "user"), [("slack/U7", "U7"), ("person/bo", "U2"), ("github/x", None), (None, None)])
 def test_who_is_configured_is_not_looked_up(known, slack, key, user):
     assert known.slack_id(key, NOW) == user
@@ -167,3 +236,17 @@ def test_who_is_configured_is_not_looked_up(known, slack, key, user):
 
 def test_somebody_picked_in_a_form_is_the_person_whose_email_they_have(known):
     assert [known.key(user, NOW) for user in ("U1", "U2", "U404")] == ["person/anna", "person/bo", "slack/U404"]
+
+
+def test_slack_says_in_which_zone_somebody_is(known, slack):
+    slack.users["U3"] = {**MEMBER, "tz": "America/New_York"}
+    slack.users["U4"] = {**MEMBER, "tz": "Mars/Olympus"}
+    assert [known.zone(user, NOW) for user in ("U3", "U4")] == ["America/New_York", None]
+
+
+def test_where_slack_does_not_answer_the_zone_that_it_said_before_holds(known, slack):
+    slack.users["U3"] = {**MEMBER, "tz": "America/New_York"}
+    known.zone("U3", NOW)
+    slack.errors["users.info"] = "ratelimited"
+    assert known.zone("U3", NOW + timedelta(days=1)) == "America/New_York"
+    assert known.zone("U5", NOW) is None

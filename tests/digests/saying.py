@@ -12,6 +12,7 @@ from assistant.desk import Desk
 from assistant.showing.sheet import Row, Sheet
 from assistant.viewer import viewer_for
 from digests.digest import Digest
+from digests.directory import CouldNotAsk
 from digests.speaking import Digests, new_subscription
 from storage.facts import Needs
 from storage.records import Subscription
@@ -100,13 +101,22 @@ class Known:
 
     outside: set = field(default_factory=set)
     unseen: set = field(default_factory=set)
+    guests: set = field(default_factory=set)
+    away: bool = False  # Slack can't be asked
+    asked: int = 0
 
     def slack_id(self, key, now):
         ids = {"person/anna": "U1", "person/bo": "U2"}
         kind, _, rest = (key or "").partition("/")
         return rest if kind == "slack" else ids.get(key)
 
+    def inside(self, user, now):
+        return user not in self.guests
+
     def outsiders_in(self, channel, now):
+        self.asked += 1
+        if self.away:
+            raise CouldNotAsk
         if channel in self.unseen:
             from assistant.errors import UserError
 

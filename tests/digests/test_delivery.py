@@ -17,6 +17,7 @@ from tests.fakes import Status, fake_slack
 SECOND = timedelta(seconds=1)
 LEASE = timedelta(seconds=60)
 SUB = "subscription:1"
+PICTURES = ((b"\x89PNG", "Title", "Alt"),)
 
 
 class Clock:
@@ -250,6 +251,42 @@ def test_a_claim_that_went_to_another_posts_nothing(post):
     assert post.slack.calls == []
 
 
+def while_uploading(post, replica):
+    """Let a picture take so long that the claim runs out, and somebody else look for work just then."""
+    late = iter([61])
+
+    def hears(method, _said):
+        if method == "files.getUploadURLExternal" and (seconds := next(late, None)):
+            post.drain(seconds, replica)
+
+    post.slack.hears = hears
+
+
+@pytest.mark.parametrize("whose", ["another process", "the same process"])
+def test_a_post_whose_picture_outlasts_its_claim_is_made_by_whoever_took_it_over(post, whose):
+    post.owe("k", pictures=PICTURES)
+    while_uploading(post, post.replica() if whose == "another process" else post.delivery)
+    post.drain()
+    assert post.texts() == ["Hello"]
+    assert post.told == [("posted", "k", ""), ("lost", "k", "another took it over")]
+    assert post.states() == {"posted": 1}
+
+
+def test_a_claim_is_made_longer_right_before_the_message_however_long_its_picture_took(post):
+    free = []
+
+    def hears(method, _said):
+        if method == "files.completeUploadExternal":
+            post.clock.on(50)
+        if method == "chat.postMessage":
+            free.extend(post.outbox.claim(post.clock.now + LEASE - SECOND, "another", LEASE, 1, None))
+
+    post.slack.hears = hears
+    post.owe("k", pictures=PICTURES)
+    post.drain()
+    assert (free, post.texts()) == ([], ["Hello"])
+
+
 def test_what_was_forgotten_is_not_posted(post):
     post.owe("k")
     (claimed,) = post.outbox.claim(NOON, "gone", LEASE, 1, None)
@@ -261,10 +298,10 @@ def test_what_was_forgotten_is_not_posted(post):
 
 def test_a_poster_that_breaks_takes_no_other_post_down(post):
     class Breaking:
-        def post(self, channel, message, thread_ts, key, pictures=()):
+        def post(self, channel, message, thread_ts, key, *more):
             if key == "bad":
                 raise ZeroDivisionError
-            return post.poster.post(channel, message, thread_ts, key, pictures)
+            return post.poster.post(channel, message, thread_ts, key, *more)
 
         def find(self, *what):
             return post.poster.find(*what)
@@ -298,6 +335,13 @@ def test_patience_waits_for_what_comes_soon_and_not_for_ever(post, monkeypatch):
     post.owe("much later", channel="C2", due=NOON + timedelta(hours=1))
     assert post.delivery.drain(threading.Event(), patience=1.5) == 2
     assert post.states() == {"owed": 1, "posted": 2}
+
+
+def test_patience_ends_at_once_where_nothing_comes_within_it(post):
+    post.owe("much later", due=NOON + timedelta(hours=1))
+    began = time.monotonic()
+    assert post.delivery.drain(threading.Event(), patience=30) == 0
+    assert time.monotonic() - began < 5
 
 
 def test_a_dry_poster_shows_and_posts_nothing(post):

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from digests.planning import Occasion, plan
+from digests.directory import CouldNotAsk
+from digests.planning import Occasion, answered, plan, reader_of
 from tests.digests.saying import DIGEST, NINE, company
 
 LATE = timedelta(hours=2)
@@ -62,7 +63,9 @@ def test_without_words_a_channels_digest_is_about_its_team(office):
 
 def test_what_was_seen_is_remembered_of_each_subscription_by_itself(office):
     one, other = office.subscribed(channel="C1"), office.subscribed(channel="C9")
-    planned(office, one).seen()
+    lead, thread = planned(office, one).posts
+    assert thread.seen is None
+    office.desk.ledger.remember_seen(*lead.seen)
     assert any("seen: " in text for text in words(planned(office, one)) + _blocks(planned(office, one)))
     assert not any("seen: " in text for text in _blocks(planned(office, other)))
 
@@ -113,6 +116,54 @@ def test_a_channel_that_can_not_be_seen_breaks_it(office):
     office.directory.unseen.add("C1")
     made = planned(office, office.subscribed(channel="C1"))
     assert (made.state, made.broken) == ("skipped", "not_in_channel")
+
+
+def test_while_slack_can_not_be_asked_who_reads_a_channel_nothing_is_worked_out(office):
+    one = office.subscribed(channel="C1")
+    office.directory.away = True
+    made = planned(office, one)
+    assert (made.state, made.posts, made.broken) == ("put off", (), "")
+    assert office.tiny.asked == []
+    assert planned(office, one, asked=True).state == "skipped"
+
+
+def test_while_slack_can_not_be_asked_who_a_person_is_their_digest_waits(office, monkeypatch):
+    one = office.subscribed("person/bo")
+    monkeypatch.setattr(office.directory, "slack_id", away)
+    made = planned(office, one)
+    assert (made.state, made.broken) == ("put off", "")
+
+
+def test_a_digest_does_not_wait_for_the_slack_id_of_one_whom_it_names(office, monkeypatch):
+    one, asked = office.subscribed(channel="C1"), []
+    monkeypatch.setattr(office.directory, "slack_id", away)
+    reader = reader_of(one, office.desk.policy, office.directory, NINE)
+
+    def told(*_all, reached, **_more):
+        asked.append(reached("person/bo"))
+
+    monkeypatch.setattr(type(office.desk), "told", told)
+    answered(one, DIGEST, office.desk, office.directory, reader, Occasion(NINE, NINE, NINE))
+    assert asked == [None]
+
+
+@pytest.mark.parametrize("more", [{}, {"channel": "C1"}])
+def test_what_speaks_for_somebody_who_is_no_member_any_more_is_broken(office, more):
+    one = office.subscribed("person/bo", **more)
+    office.directory.guests.add("U2")
+    made = planned(office, one)
+    assert (made.state, made.posts, made.broken) == ("skipped", (), "guest")
+    assert office.tiny.asked == []
+
+
+def test_what_somebody_else_who_is_no_member_reads_is_nobodys_matter(office):
+    office.directory.guests.add("U2")
+    assert planned(office, office.subscribed("person/anna", channel="C1")).state == "posted"
+    assert planned(office, office.subscribed("terminal/root", channel="C1", about="team web")).state == "posted"
+
+
+def away(_key, _now):
+    raise CouldNotAsk
 
 
 def test_a_person_whom_nobody_finds_in_slack_breaks_it(office, monkeypatch):

@@ -137,10 +137,12 @@ def test_nothing_from_before_it_was_set_or_resumed_is_due():
     assert due(subscription(since=at("2026-11-18T07:59")), BERLIN, at("2026-11-18T08:05"), TWO_HOURS)
 
 
-def test_what_is_past_being_late_was_missed_once():
+def test_all_that_is_past_being_late_was_missed_once():
     one, now = subscription(), at("2026-11-18T10:00")
-    assert missed(one, BERLIN, now - timedelta(days=7), now, TWO_HOURS) == at("2026-11-18T08:00")
-    assert missed(one, BERLIN, now - TWO_HOURS, now + timedelta(seconds=15), TWO_HOURS) is None
+    assert missed(one, BERLIN, now - timedelta(days=7), now, TWO_HOURS) == (
+        *(at(f"2026-11-{day}T08:00") for day in (12, 13, 16, 17, 18)),
+    )
+    assert missed(one, BERLIN, now - TWO_HOURS, now + timedelta(seconds=15), TWO_HOURS) == ()
 
 
 @pytest.mark.parametrize(
@@ -189,6 +191,74 @@ def test_only_the_last_moment_of_a_week_has_the_week_before_it():
 def test_the_last_moment_of_a_week_is_that_before_a_day_off():
     off = Calendar("Europe/Berlin", holidays=("2026-11-20",))
     assert week_before(subscription(days=(3, 4)), off, at("2026-11-19T08:00")) == ()
+
+
+def test_at_most_ten_missed_moments_are_told_of():
+    now = at("2026-11-18T10:00")
+    found = missed(subscription(), BERLIN, now - timedelta(days=60), now, TWO_HOURS)
+    assert (len(found), found[-1]) == (10, at("2026-11-18T08:00"))
+
+
+# What comes once a week
+
+
+def once(off=(), leave=(), days=(0,), **more):
+    calendar = Calendar("Europe/Berlin", holidays=off, leave=leave)
+    return local(subscription(days=days, **more), calendar, "2026-03-20", "2026-04-21")
+
+
+def test_what_comes_once_a_week_comes_on_the_next_working_day_where_its_own_is_off():
+    assert once() == ["03-23 09:00", "03-30 09:00", "04-06 09:00", "04-13 09:00", "04-20 09:00"]
+    assert once(off=("2026-03-30",)) == ["03-23 09:00", "03-31 09:00", "04-06 09:00", "04-13 09:00", "04-20 09:00"]
+    assert once(off=("2026-04-03",), days=(4,)) == [
+        "03-20 09:00",
+        "03-27 09:00",
+        "04-06 09:00",
+        "04-10 09:00",
+        "04-17 09:00",
+    ]
+
+
+def test_the_day_instead_is_never_one_on_which_it_comes_anyway():
+    weeks_off = once(leave=((date(2026, 3, 30), date(2026, 4, 5)),))
+    assert weeks_off == ["03-23 09:00", "04-06 09:00", "04-13 09:00", "04-20 09:00"]
+    assert once(leave=((date(2026, 3, 24), date(2026, 4, 8)),)) == [
+        "03-23 09:00",
+        "04-09 09:00",
+        "04-13 09:00",
+        "04-20 09:00",
+    ]
+
+
+def test_what_comes_on_several_days_leaves_a_day_off_out():
+    assert once(off=("2026-03-30",), days=(0, 3))[:4] == ["03-23 09:00", "03-26 09:00", "04-02 09:00", "04-06 09:00"]
+
+
+def test_what_would_come_on_a_day_that_is_no_working_day_at_all_does_not_come():
+    assert once(days=(6,)) == []
+
+
+def test_looking_in_steps_finds_a_moved_one_once():
+    one, off = subscription(days=(0,)), Calendar("Europe/Berlin", holidays=("2026-03-30",))
+    steps = [at("2026-03-27") + n * timedelta(minutes=17) for n in range(900)]
+    found = [m for after, until in pairwise(steps) for m in moments(one, off, after, until)]
+    assert found == [at("2026-03-31T07:00"), at("2026-04-06T07:00")]
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2026-03-30T07:00:00", None),  # 09:00 in summer, on the day off
+        ("2026-03-31T06:59:59", None),
+        ("2026-03-31T07:00:00", "2026-03-31T07:00"),
+        ("2026-03-31T09:00:00", None),
+    ],
+)
+def test_at_the_edge_the_clock_finds_it_on_the_day_instead(moment, expected):
+    off = Calendar("Europe/Berlin", holidays=("2026-03-30",))
+    with freeze_time(moment):
+        found = due(subscription(days=(0,)), off, clock(), TWO_HOURS)
+    assert (found.moment if found else None) == (at(expected) if expected else None)
 
 
 def test_moments_are_utc():

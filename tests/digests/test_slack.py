@@ -11,6 +11,7 @@ from digests.poster import (
     CannotRead,
     Down,
     Limited,
+    Lost,
     Refused,
     Sent,
     Unanswered,
@@ -207,6 +208,22 @@ def test_a_picture_that_slack_refuses_to_show_does_not_cost_the_words(slack, pos
     (message,) = slack.standing("C1")
     assert message["blocks"][0] == {"type": "divider"}
     assert message["blocks"][-1]["elements"][0]["text"] == FAILED
+
+
+def test_before_each_try_to_post_it_is_asked_whether_the_post_is_still_ours(slack, poster):
+    slack.errors["chat.postMessage"] = ["invalid_blocks"]
+    answers = [True, False]
+    with pytest.raises(Lost):
+        poster.post("C1", HELLO, None, "k1", [(PNG, "Title", "Alt")], lambda: answers.pop(0))
+    assert (answers, slack.standing("C1")) == ([], [])
+    assert len(slack.heard("chat.postMessage")) == 1
+
+
+def test_opening_and_uploading_share_one_deadline(slack):
+    slack.slow |= {"conversations.open": 0.6, "files.getUploadURLExternal": 0.6}
+    poster_for(slack, seconds=1.0).post("U1", HELLO, None, "k1", [(PNG, "Title", "Alt")])
+    assert slack.standing("D1")[0]["blocks"][-1]["elements"][0]["text"] == FAILED
+    assert slack.heard("files.completeUploadExternal") == []
 
 
 def test_of_a_message_that_was_found_the_picture_is_known_again(slack, poster):

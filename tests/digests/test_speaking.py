@@ -11,6 +11,7 @@ from assistant.acts.subscribe import Wish
 from assistant.errors import UserError
 from assistant.showing.sheet import Sheet
 from assistant.viewer import viewer_for
+from digests.directory import CouldNotAsk
 from digests.speaking import new_subscription
 from storage.records import Subscription
 from tests.digests.saying import NINE, company
@@ -118,6 +119,7 @@ def test_a_preview_shows_what_the_channel_would_read_and_owes_nothing(office, an
 def test_a_preview_of_what_is_subscribed_counts_the_news_from_its_last_one_and_remembers_nothing(office, anna):
     one = office.subscribed(channel="C1")
     office.digests.send_now(one.object, anna, NINE)
+    office.owed()
     for _ in range(2):
         told = office.digests.told("tiny", "", anna, NINE, channel="C1", subscription=one.object)
         assert told.answer.seen == {"things": ["web#1", "web#2"]}
@@ -153,6 +155,15 @@ def test_what_fails_now_is_told_with_a_reference(office, anna):
         office.digests.send_now(one.object, anna, NINE)
 
 
+def test_while_slack_can_not_be_asked_whoever_wants_one_now_reads_that(office, anna):
+    one = office.subscribed(channel="C1")
+    office.directory.away = True
+    assert office.digests.send_now(one.object, anna, NINE) == (
+        "It could not be sent: Slack could not be asked who reads it."
+    )
+    assert list(office.states(one).values()) == ["skipped"]
+
+
 def test_only_its_reader_has_a_direct_message_sent_now(office, bo):
     one = office.subscribed("person/anna")
     with pytest.raises(UserError, match="Only Anna Berg"):
@@ -184,6 +195,33 @@ def test_what_slack_refuses_pauses_and_its_subscriber_reads_once_how_to_mend_it(
     assert notice.message["text"] == f'I no longer send "Tiny things" to &lt;#C1&gt;. {paused.paused_why}'.replace(
         "&lt;#C1&gt;", "<#C1>"
     )
+
+
+def test_where_whoever_set_it_up_is_gone_the_channel_reads_it_and_a_member_may_take_it_over(office, bo):
+    one = office.subscribed(channel="C1")
+    office.digests.refused(one.object, "guest", NINE)
+    (notice,) = office.owed()
+    assert notice.channel == "C1"
+    assert "no longer a member of this workspace" in notice.message["text"]
+    taken = wish(subscription=one.object, channel="C1", zone="Europe/Berlin")
+    office.digests.subscribe(taken, bo, NINE + timedelta(hours=1))
+    assert (office.find(one).by, office.find(one).paused_at) == ("person/bo", None)
+
+
+def test_where_slack_can_not_be_asked_whom_to_tell_it_pauses_with_the_next_one(office, monkeypatch):
+    one, ask = office.subscribed(channel="C1"), office.directory.slack_id
+
+    def away(key, now):
+        raise CouldNotAsk
+
+    monkeypatch.setattr(office.directory, "slack_id", away)
+    office.digests.refused(one.object, "is_archived", NINE)
+    assert office.find(one).paused_at is None
+    monkeypatch.setattr(office.directory, "slack_id", ask)
+    office.digests.refused(one.object, "is_archived", NINE + timedelta(days=1))
+    assert office.find(one).paused_at
+    office.now = NINE + timedelta(days=1)
+    assert len(office.owed()) == 1
 
 
 def test_after_it_was_mended_and_breaks_again_its_subscriber_is_told_again(office, anna):

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from digests.delivery import Delivery, Terms
+from digests.pictures import Pictures
 from digests.slack import SlackPoster, client_for
 from storage.database import Database
 from storage.outbox import Outbox, Owed
 
+PICTURE = 1.0  # seconds until a picture is given up
+PNG = b"\x89PNG"
 REQUEST = 1  # seconds until a request is given up; a lease lasts longer, as in production
 LEASE = timedelta(seconds=3)
 EVERY = 4  # seconds between the moments of one subscription
@@ -48,13 +51,14 @@ def keys_of(subscription: str, moment: datetime) -> tuple[str, str]:
 
 
 def planned(subscription: str, moment: datetime, now: datetime) -> list[Owed]:
-    """A headline and one message in its thread."""
+    """A headline with a picture and one message in its thread."""
     lead, reply = keys_of(subscription, moment)
     channel, until = f"C{subscription.rpartition(':')[2]}", now + timedelta(minutes=30)
     return [
-        Owed(lead, channel, {"text": lead, "blocks": []}, now, until, subscription),
+        Owed(lead, channel, {"text": lead, "blocks": []}, now, until, subscription,
+             pictures=((PNG, "A chart", "Two bars"),)),
         Owed(reply, channel, {"text": reply, "blocks": []}, now, until, subscription, after=lead),
-    ]
+    ]  # fmt: skip
 
 
 def dying(step: str, times: int):
@@ -75,7 +79,8 @@ def run(world: World, step: str, times: int) -> None:
     """Claim, plan and post what is due until told to stop, or killed at ``step``."""
     database = Database(world.database)
     outbox, who, reached, clock = Outbox(database), secrets.token_hex(8), dying(step, times), _now
-    poster = SlackPoster(client_for(str(os.getpid()), world.slack, REQUEST))
+    client = client_for(str(os.getpid()), world.slack, REQUEST)
+    poster = SlackPoster(client, Pictures(client, PICTURE))
     delivery = Delivery(outbox, poster, clock, Terms(LEASE, None, 4), reached=reached)
     idle = threading.Event()
     while not world.stop.value:

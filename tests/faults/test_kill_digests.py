@@ -22,7 +22,9 @@ REPLICAS = 2
 SUBSCRIPTIONS = 24
 HERE = ("run claimed", "planned", "claimed", "sending", "posted", "recorded")  # the process kills itself there
 HEARD, TAKEN = "sent, not taken, unanswered", "sent, taken, unanswered"  # Slack's side sees the process die
-STEPS = (*HERE, HEARD, TAKEN)
+UPLOADED = "picture there, not shown"  # as well
+STEPS = (*HERE, HEARD, TAKEN, UPLOADED)
+METHODS = {HEARD: "chat.postMessage", TAKEN: "chat.postMessage", UPLOADED: "files.completeUploadExternal"}
 
 
 class Scene:
@@ -43,12 +45,12 @@ class Scene:
         self.outbox = Outbox(self.database)
         slack.slow["chat.postMessage"] = 0.05
         slack.hears = lambda method, _said: self.watch(HEARD, method)
-        slack.answers = lambda method, _said: self.watch(TAKEN, method)
+        slack.answers = lambda method, _said: self.watch(TAKEN, method) or self.watch(UPLOADED, method)
 
     def watch(self, step, method):
         """Kill the process whose request this is, if that is how it shall die."""
         pid = int(self.slack.caller.token)
-        if method == "chat.postMessage" and self.doomed.get(pid) == step:
+        if method == METHODS[step] and self.doomed.get(pid) == step:
             del self.doomed[pid]
             os.kill(pid, signal.SIGKILL)
             if step == HEARD:
@@ -59,7 +61,7 @@ class Scene:
         step = self.steps.pop() if self.steps else ""
         process = self.context.Process(target=replica.run, args=(self.world, step, self.chance.randint(1, 4)))
         process.start()
-        if step in {HEARD, TAKEN}:
+        if step in METHODS:
             self.doomed[process.pid] = step
         return process, step
 
@@ -103,6 +105,11 @@ class Scene:
         return {
             "kills": self.killed.total(),
             "messages": len(due),
+            "posted with a picture": sum(
+                any(block["type"] == "image" for block in said.get("blocks", ()))
+                for there in self.slack.messages.values()
+                for said in there
+            ),
             "posted exactly once": sum(standing[key] == 1 for key in due),
             "told as skipped": sum(standing[key] == 0 and states.get(key) == "skipped" for key in due),
             "told as skipped, though posted": sum(standing[key] == 1 and states.get(key) == "skipped" for key in due),
@@ -134,6 +141,7 @@ def played(url, kills, seed, capsys, name, **errors):
             print(f"{number:6} {what}")  # noqa: T201
     assert counts["posted twice"] == counts["lost"] == 0
     assert counts["posted exactly once"] + counts["told as skipped"] == counts["messages"]
+    assert counts["posted with a picture"]
     assert all(scene.killed[step] for step in STEPS)
     return counts
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.database import Database
-from storage.outbox import NOTICE, Outbox, Owed
+from storage.outbox import NOTICE, Outbox, Owed, Seen
 from tests.builders import NOON
 from tests.ledgers import stored
 
@@ -52,6 +52,42 @@ def test_a_run_is_claimed_once(outbox):
     assert outbox.claim_run(SUB, NOON, NOON, LEASE, "a")
     assert not outbox.claim_run(SUB, NOON, NOON, LEASE, "b")
     assert outbox.claim_run(SUB, NOON + timedelta(days=1), NOON, LEASE, "b")
+
+
+def test_a_claim_that_was_given_back_is_free_from_then_on_and_says_why(outbox):
+    assert outbox.claim_run(SUB, NOON, NOON, LEASE, "a")
+    assert not outbox.put_off(SUB, NOON, "b", NOON, NOON, "not mine")
+    assert outbox.put_off(SUB, NOON, "a", NOON, NOON + 15 * SECOND, "Slack was away")
+    assert not outbox.claim_run(SUB, NOON, NOON + 14 * SECOND, LEASE, "b")
+    assert outbox.claim_run(SUB, NOON, NOON + 15 * SECOND, LEASE, "b")
+    (run,) = outbox.runs([SUB], 1)
+    assert (run.state, run.why) == ("claimed", "Slack was away")
+    assert not outbox.put_off(SUB, NOON, "a", NOON, NOON, "lost")
+
+
+def test_what_is_over_is_not_put_off(outbox):
+    finish(outbox, [])
+    assert not outbox.put_off(SUB, NOON, "a", NOON, NOON + LEASE, "too late")
+
+
+def test_what_a_post_lets_its_readers_see_is_remembered_once_it_stands_and_is_no_part_of_its_words(database_url):
+    database = Database(database_url)
+    outbox, seen = Outbox(database), Seen("subscription:1", "tiny:web", NOON, {"things": ["web#1"]})
+    finish(outbox, [owed("k", seen=seen), owed("l", "C2", seen=seen._replace(key="other"))])
+    for post in claim(outbox):
+        assert post.message == {"text": post.key, "blocks": []}
+    rows = "SELECT viewer, key, outline FROM seen"
+    with database.reading() as session:
+        assert session.all(rows) == []
+    assert outbox.over("l", "a", NOON, "failed", "is_archived")
+    assert not outbox.posted("k", "somebody else", NOON, "1.0", "C1")
+    assert outbox.posted("k", "a", NOON, "1.0", "C1")
+    with database.reading() as session:
+        assert [(viewer, key, bytes(kept)) for viewer, key, kept in session.all(rows)] == [
+            ("subscription:1", "tiny:web", b'{"things":["web#1"]}')
+        ]
+    assert outbox.find("C1", "1.0") == ("k", {"text": "k", "blocks": []})
+    database.close()
 
 
 def test_of_many_that_claim_at_once_one_gets_it(outbox):

@@ -74,8 +74,9 @@ def test_a_value_that_cannot_be_is_named(text, said):
     assert said in problems(text)
 
 
-def test_a_claim_outlasts_a_request_to_slack():
-    assert "digests.lease_seconds" in problems("[digests]\nlease_seconds = 5")
+def test_a_claim_outlasts_a_picture_and_the_message_that_shows_it():
+    assert "digests.lease_seconds" in problems("[digests]\nlease_seconds = 40")
+    assert parse_policy("[digests]\nlease_seconds = 45").digests.lease_seconds == 45
     said = parse_policy("[digests]\npace = 60\nlate_hours = 0.5").digests
     assert (said.pace, said.late_hours, said.lease_seconds) == (60, 0.5, 60)
 

@@ -14,7 +14,7 @@ from assistant.questions import bottleneck
 from assistant.scoped import Scoped
 from assistant.scopes import release_subject, service_subject, team_subject, workspace_subject
 from assistant.stages import SET, Held, Stage, StageName, Usual, past_moments
-from storage.facts import Samples
+from storage.facts import Freshness, Samples
 from storage.records import DeploymentState, Freeze
 from tests.builders import (
     COMPANY,
@@ -192,9 +192,19 @@ def test_it_is_quiet_when_nothing_presses_and_nothing_moved():
     assert not answered(waits(1, 90.0), seen=seen).quiet
 
 
+def test_silence_is_no_good_news_and_is_told_again_after_a_week():
+    unheard = {"freshness": Freshness({"github": NOON - timedelta(days=31)}, {})}
+    first = answered(**unheard)
+    assert (first.stuck, first.quiet) == (False, False)
+    outline = bottleneck.outline(first)
+    assert outline["gaps"] == ["stale_source"]
+    assert answered(**unheard, seen=(NOON - timedelta(days=5), outline)).quiet
+    assert not answered(**unheard, seen=(NOON - timedelta(days=6), outline)).quiet
+
+
 def test_the_outline_is_plain_and_its_key_is_of_the_scope():
     outline = bottleneck.outline(answered(waits(1, 1.0)))
-    assert json.loads(json.dumps(outline)) == outline == {"things": {"change:acme/api#1": "review"}}
+    assert json.loads(json.dumps(outline)) == outline == {"things": {"change:acme/api#1": "review"}, "gaps": []}
     assert bottleneck.seen_key(scoped()) == "bottleneck:team:core"
 
 

@@ -7,7 +7,7 @@ import pytest
 from assistant.questions import delivery
 from assistant.router import Asked, route
 from assistant.scoped import Scoped
-from assistant.scopes import team_subject, workspace_subject
+from assistant.scopes import release_subject, team_subject, workspace_subject
 from storage.facts import Facts, Freshness
 from storage.records import Incident, Turn, TurnKind
 from tests.builders import COMPANY, NOON, checkout, facts_of, incident_of, policy_of, release_of, ticket_of, viewer
@@ -24,13 +24,14 @@ def scoped(subject=None, releases=()):
     return Scoped(subject or team_subject(WATCHED, "core"), viewer(policy=WATCHED), KNOWN, releases)
 
 
-def answered(*ways, incidents=(PAST, OTHER), records=(), now=NOON, **more):
+def answered(*ways, incidents=(PAST, OTHER), records=(), now=NOON, versions=(), **more):
     ordered = sorted(ways, key=lambda way: way.merged)
     facts = facts_of(
         *deployments_of(*ordered), *records, incidents=incidents, flow={"asked": flow_of(*ordered)}, now=now,
         freshness=Freshness({"github": now, "pagerduty": now}, {"github": now}), **more,
     )  # fmt: skip
-    return delivery.answer(facts, scoped(), WATCHED, now)
+    releases = tuple(release_subject(WATCHED, "checkout", version) for version in versions)
+    return delivery.answer(facts, scoped(releases=releases), WATCHED, now)
 
 
 def stage(answer, name):
@@ -66,6 +67,7 @@ def test_what_is_loaded_are_columns_of_twelve_weeks_and_no_simulation():
     assert needs.releases_of == ("checkout",)
     assert "2.4" in needs.release_keys
     assert (needs.seen_by, needs.seen_key) == ("person/anna", "delivery:team:core")
+    assert (needs.heard_within, needs.first_out) == (4 * DAY, True)
 
 
 def test_everything_is_asked_of_all_that_is_known():
@@ -94,6 +96,42 @@ def test_where_nobody_watched_nothing_is_stable_and_the_fail_rate_is_unknown():
     assert "not_watched" in [gap.key for gap in answer.unknown]
 
 
+def heard(*stretches):
+    told = tuple((NOON - begun * DAY, NOON - ended * DAY) for begun, ended in stretches)
+    return {"github": ((NOON - 400 * DAY, NOON),), "pagerduty": told}
+
+
+@pytest.mark.parametrize(
+    ("stretches", "now", "before"),
+    [
+        (((90, 0),), True, True),
+        (((40, 0),), True, False),  # first heard within the four weeks before
+        (((20, 0),), False, False),
+        (((90, 40), (32, 0)), True, False),
+        (((90, 20), (10, 0)), False, True),
+    ],
+)
+def test_the_fail_rate_of_four_weeks_is_known_where_a_source_was_heard_all_through_them(stretches, now, before):
+    answer = answered(*weekly(6, 2), *weekly(6, 6, first=20), heard=heard(*stretches))
+    rate = answer.numbers.numbers["change_fail_rate"]
+    assert (rate.now.value is not None, rate.before.value is not None) == (now, before)
+    assert ("not_watched" in [gap.key for gap in answer.unknown]) is not (now and before)
+
+
+def test_what_was_quiet_while_nobody_listened_is_not_known_to_be_stable():
+    answer = answered(*weekly(6, 4), *weekly(6, 6, first=20), heard=heard((90, 33), (3, 0)))
+    weeks = stage(answer, "stabilizing").weekly
+    assert (weeks[-6].n, weeks[-4].n) == (0, 0)
+    whole = stage(answered(*weekly(6, 4), heard=heard((90, 0))), "stabilizing")
+    assert whole.weekly[-4].n == 6
+
+
+def test_a_repository_that_is_watched_is_stable_whatever_another_is():
+    answer = answered(*weekly(6, 4), *weekly(6, 4, first=20, repository="acme/web"), incidents=(PAST,))
+    assert stage(answer, "stabilizing").weekly[-4].n == 6
+    assert answer.numbers.numbers["change_fail_rate"].now.value is None
+
+
 def test_an_incident_delays_the_quiet_of_what_brought_it():
     ways = weekly(5, 4)
     hurt = [
@@ -107,10 +145,10 @@ def test_an_incident_delays_the_quiet_of_what_brought_it():
 
 
 def test_promises_of_the_newest_four_weeks_stand_beside_those_before():
-    kept = release_of("2.4", target=NOON - 10 * DAY, shipped_at=NOON - 11 * DAY)
-    broken = release_of("2.5", target=NOON - 12 * DAY)
+    kept = release_of("2.4", target=NOON - 20 * DAY, shipped_at=NOON - 21 * DAY)
+    broken = release_of("2.5", target=NOON - 12 * DAY, shipped_at=NOON - 11 * DAY)
     before = release_of("2.3", target=NOON - 40 * DAY, shipped_at=NOON - 41 * DAY)
-    answer = answered(records=(kept, broken, before))
+    answer = answered(records=(kept, broken, before), versions=("2.3", "2.4", "2.5"))
     assert (answer.promises.now.value, answer.promises.before.value) == (0.5, 1.0)
     assert [one.name for one in answer.broken] == ["checkout 2.5"]
     assert not answer.empty

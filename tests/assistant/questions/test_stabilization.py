@@ -9,7 +9,7 @@ from assistant.router import Asked, route
 from assistant.scoped import Scoped
 from assistant.scopes import release_subject, workspace_subject
 from storage.facts import Facts, Freshness
-from storage.records import Attention, Attribution, Size
+from storage.records import Attention, Attribution, Repository, Size
 from tests.builders import (
     COMPANY,
     NOON,
@@ -33,7 +33,7 @@ PAGE = incident_of("PAGE2", open=False, opened_at=NOON + DAY, closed_at=NOON + D
 
 def scoped(*versions, policy=POLICY, subject=None):
     releases = tuple(release_subject(policy, "checkout", version) for version in versions)
-    return Scoped(subject or workspace_subject(policy), viewer(policy=policy), releases=releases)
+    return Scoped(subject or workspace_subject(policy), viewer(policy=policy), ("acme/api",), releases)
 
 
 def asked(*records, after=timedelta(0), incidents=(OLD,), versions=("2.4",), seen=None, **more):
@@ -91,7 +91,25 @@ def test_a_period_that_nobody_watched_ends_unknown_and_says_what_would_change_it
 
 def test_a_source_that_fell_silent_is_told():
     answer = asked(CHANGE, LIVE, after=5 * DAY, freshness=Freshness({"github": NOON, "pagerduty": NOON}, {}))
-    assert {gap.key for gap in answer.unknown} == {"not_watched", "stale_source"}
+    assert [(gap.key, gap.decides) for gap in answer.unknown] == [("stale_source", True), ("not_watched", False)]
+
+
+@pytest.mark.parametrize(("records", "versions"), [((), ()), ((CHANGE, LIVE), ("2.4",))])
+def test_a_source_that_fell_silent_is_told_where_nothing_is_stabilizing_too(records, versions):
+    silent = {"freshness": Freshness({"github": NOON, "pagerduty": NOON + 30 * DAY}, {})}
+    first = asked(*records, versions=versions, after=31 * DAY, **silent)
+    assert (first.settling, first.news, first.untold) == ((), (), True)
+    assert [gap.key for gap in first.unknown] == ["stale_source"]
+    assert not asked(*records, versions=versions, after=32 * DAY, seen=looked(first), **silent).untold
+    assert asked(*records, versions=versions, after=37 * DAY, seen=looked(first), **silent).untold
+
+
+def test_where_everything_was_reconciled_since_no_source_has_to_be_heard():
+    answer = asked(
+        versions=(), after=31 * DAY, freshness=Freshness({"github": NOON}, {}),
+        repositories=tuple(Repository(f"repository:{n}", n, reconciled_at=NOON + 31 * DAY) for n in ("acme/api",)),
+    )  # fmt: skip
+    assert not answer.untold
 
 
 def test_nothing_heard_is_said_first():

@@ -67,7 +67,7 @@ CALM = {"stuck": False, "moves": (), "bottleneck": None, "stages": tuple(replace
 
 def test_the_headline_says_where_how_much_against_what_and_what_is_first():
     assert shown().headline == (
-        "🚧 Web is stuck in review: 12 changes wait 96 working hours, twice the usual. First move: web#402, Anna."
+        "🚧 Web is stuck in review: 12 changes wait 96 working hours together, twice the usual. First move: web#402, Anna."
     )
 
 
@@ -81,7 +81,7 @@ def test_a_headline_that_would_be_too_long_names_less():
     ("usual", "said"),
     [
         (Usual(12.0, 96.0, 20), ", as usual."), (Usual(30.0, 300.0, 20), ", less than usual."),
-        (Usual(9.0, 70.0, 20), ", more than usual."), (Usual(3.0, 20.0, 20), ", 4 times the usual."), (None, "hours."),
+        (Usual(9.0, 70.0, 20), ", more than usual."), (Usual(3.0, 20.0, 20), ", 4 times the usual."), (None, "hours together."),
     ],
 )  # fmt: skip
 def test_how_much_it_is_against_the_usual_is_said_in_words(usual, said):
@@ -91,7 +91,7 @@ def test_how_much_it_is_against_the_usual_is_said_in_words(usual, said):
 def test_when_nothing_is_stuck_it_says_so():
     assert shown(**CALM).headline == "✅ Web: nothing is stuck, and nothing waits."
     flowing = shown(stuck=False, moves=(), stages=(stage(things=2, hours=3.0),)).headline
-    assert flowing == "✅ Web: nothing is stuck. Most is in review: 2 changes wait 3 working hours."
+    assert flowing == "✅ Web: nothing is stuck. Most is in review: 2 changes wait 3 working hours together."
     assert "Nobody has to move" in thread(**CALM)
 
 
@@ -121,9 +121,9 @@ def test_the_headline_mentions_nobody():
 def test_each_stage_says_what_is_in_it_and_what_is_usual():
     said = thread()
     assert (
-        "*Review*: 12 changes wait 96 working hours, twice the usual (usual at this hour: 6 changes, 44 working hours)." in said
+        "*Review*: 12 changes wait 96 working hours together, twice the usual (usual at this hour: 6 changes, 44 working hours)." in said
     )
-    assert "Oldest: <https://x.example/0|acme/web#0>, <https://x.example/1|acme/web#1>" in said
+    assert "The oldest: <https://x.example/0|acme/web#0>, <https://x.example/1|acme/web#1>" in said
     assert "Testing: nothing (usual at this hour: nothing). Only the checks of the pipeline" in said
     assert "Deployment: nothing (usual at this hour: 2 changes, 4 working hours)." in said
 

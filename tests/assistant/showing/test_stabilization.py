@@ -12,6 +12,7 @@ from assistant.showing.sheet import HEADLINE
 from assistant.showing.stabilization import bar, sheet
 from assistant.telling import Reader
 from assistant.words import zone_of
+from storage.facts import Freshness
 from storage.records import Attention, Commit, Mark
 from tests.assistant.questions.test_stabilization import CHANGE, DAY, HOUR, LIVE, OLD, PAGE, POLICY, asked, looked
 from tests.builders import NOON, deployment_of, incident_of, merged_of, release_of, ticket_of
@@ -172,3 +173,12 @@ def test_titles_are_words_and_nothing_else():
     told = incident_of("P", title="<!channel> *fire*", opened_at=NOON + HOUR)
     laid = shown(asked(CHANGE, LIVE, incidents=(told,), after=timedelta(days=1)))
     assert "<!channel>" not in json.dumps([laid.headline, *(row.blocks for row in laid.rows)])
+
+
+def test_where_a_source_is_silent_nothing_is_called_good():
+    answer = asked(versions=(), after=31 * DAY, freshness=Freshness({"github": NOON}, {}))
+    made = shown(answer)
+    assert made.headline.startswith("❔")
+    assert "seems to be stabilizing, but part of it is not known" in made.headline
+    assert "no good news" in made.summary[0]
+    assert "github was last heard 31 days ago" in made.told[0]

@@ -1,16 +1,19 @@
 """What a serving process does by itself about digests."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import structlog
 
+from commands.metrics import Meters
 from commands.settings import Settings
-from commands.terminal.delivering import delivery_for, jobs
+from commands.terminal.delivering import delivery_for, directory_for, jobs
 from commands.terminal.tools import Tools
+from digests.speaking import Digests
 from tests import fakes
-from tests.digests.saying import BEFORE, NINE, company
+from tests.digests.saying import BEFORE, DECLARED, NINE, company
 
 GO_ON = threading.Event()
 
@@ -49,6 +52,44 @@ def test_what_is_due_is_planned_and_posted(office, tools, slack):
     assert posted[0]["text"] == "2 things in acme/secret, acme/web"
 
 
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error", "missing_scope", fakes.Status(503)])
+def test_a_blink_of_slack_at_nine_loses_empties_and_pauses_nothing(office, tools, slack, error):
+    one = office.subscribed(channel="C1", at=NINE - timedelta(hours=1))
+    through = Digests(office.desk, office.desk.ledger.outbox, _directory(tools), DECLARED)
+    slack.errors |= {"users.conversations": error, "conversations.info": error}
+    with structlog.testing.capture_logs():
+        assert dict(through.tick(GO_ON)) == {"put off": 1}
+    assert office.tiny.asked == []
+    slack.errors.clear()
+    office.now = NINE + timedelta(minutes=2)
+    assert dict(through.tick(GO_ON)) == {"posted": 1}
+    assert office.find(one).paused_at is None
+    assert office.owed()[0].message["text"] == "2 things in acme/secret, acme/web"
+
+
+def test_where_slack_is_not_there_at_nine_it_comes_once_slack_is(office, tools, slack):
+    office.subscribed(channel="C1", at=NINE - timedelta(hours=1))
+    for url, expected in (("http://127.0.0.1:9/", {"put off": 1}), (slack.url, {"posted": 1})):
+        settings = replace(tools.settings, slack_api_url=url)
+        known = directory_for(settings, office.desk.policy, office.desk.ledger)
+        with structlog.testing.capture_logs():
+            assert dict(Digests(office.desk, office.desk.ledger.outbox, known, DECLARED).tick(GO_ON)) == expected
+        office.now += timedelta(minutes=2)
+
+
+def test_a_person_who_became_a_guest_gets_no_digest_any_more(office, tools, slack):
+    one = office.subscribed("person/bo", at=NINE - timedelta(hours=1))
+    slack.users["U2"] = fakes.MEMBER | {"is_restricted": True}
+    through = Digests(office.desk, office.desk.ledger.outbox, _directory(tools), DECLARED)
+    assert dict(through.tick(GO_ON)) == {"skipped": 1}
+    assert "no longer a member" in office.find(one).paused_why
+    assert office.owed() == []
+
+
+def _directory(tools):
+    return directory_for(tools.settings, tools.policy(), tools.ledger())
+
+
 def test_planning_posting_and_refreshing_do_not_wait_for_each_other(tools):
     from commands.terminal.delivering import THREADS
 
@@ -67,6 +108,17 @@ def test_what_slack_refuses_pauses_what_was_subscribed(office, tools, slack):
         delivery_for(tools).drain(GO_ON)
     assert office.find(one).paused_why.startswith("The channel is archived")
     assert [line["event"] for line in logs][:1] == ["failed"]
+
+
+def test_what_came_of_each_post_is_counted_where_there_are_meters(office, tools):
+    office.subscribed(channel="C1", at=NINE - timedelta(hours=1))
+    office.digests.tick(GO_ON)
+    outbox = office.desk.ledger.outbox
+    meters = Meters(office.desk.ledger.freshness, lambda: office.now, lambda: outbox.figures(office.now))
+    sample = meters.registry.get_sample_value
+    owed = sample("lastmile_posts_owed")
+    {job.name: job for job in jobs(tools, meters)}["posts"].work(GO_ON)
+    assert sample("lastmile_posts_total", {"outcome": "posted"}) == owed - sample("lastmile_posts_owed") == 1
 
 
 def test_what_was_over_long_ago_is_dropped(office, tools):

@@ -1,7 +1,9 @@
 """Seeing to digests from a terminal."""
 
+import contextlib
 import json
 import sys
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -122,18 +124,61 @@ def test_nothing_is_due_of_what_was_just_subscribed(typed):
 
 
 def test_what_is_due_is_rehearsed_and_then_sent_once(typed, monkeypatch):
-    now = [NINE - timedelta(hours=1)]
-    monkeypatch.setattr(app, "clock", lambda: now[0])
+    at_nine(typed, monkeypatch)
+    with speaking_slack(monkeypatch) as slack:
+        rehearsed = typed("digest", "run", "--dry-run").out
+        assert "tiny to C1: to be posted\n2 things in nothing\n\nIn the thread:\nweb#1" in rehearsed
+        assert slack.standing("C1") == []
+        sent = typed("digest", "run")
+        assert (sent.status, sent.out) == (0, "Digests: 1 to send.\nMessages: 2 sent.\n")
+        assert typed("digest", "run").out == "Nothing is due.\n"
+    (lead,) = slack.standing("C1")
+    assert lead["text"] == "2 things in nothing"
+    (reply,) = slack.standing("C1", lead["ts"])
+    assert "web#1" in json.dumps(reply["blocks"])
+    assert "last 2026-11-18T08:00:00+00:00: posted" in typed("digest", "list").out
+
+
+def test_what_slack_refuses_is_said_to_whoever_sent_it(typed, monkeypatch):
+    at_nine(typed, monkeypatch)
+    with speaking_slack(monkeypatch) as slack:
+        slack.errors["chat.postMessage"] = "is_archived"
+        sent = typed("digest", "run")
+    assert sent.status == 1
+    assert sent.out.splitlines() == [
+        "Digests: 1 to send.", "Messages: 1 skipped, 1 failed.", "1 failed: is_archived",
+        "1 skipped: what it belongs under was not posted",
+    ]  # fmt: skip
+
+
+def test_while_slack_is_down_waiting_has_an_end_and_what_is_still_owed_is_said(typed, monkeypatch):
+    monkeypatch.setattr("commands.terminal.sending.PATIENCE", 1.0)
+    at_nine(typed, monkeypatch)
+    with speaking_slack(monkeypatch) as slack:
+        slack.errors["chat.postMessage"] = "service_unavailable"
+        sent = typed("digest", "run")
+        assert sent.status == 1
+        assert sent.out.splitlines() == [
+            "Digests: 1 to send.", "Messages: 2 not sent yet.", "1 not sent yet: service_unavailable",
+            "What was not sent yet goes out with the next run, or by `lastmile serve`.",
+        ]  # fmt: skip
+        del slack.errors["chat.postMessage"]
+        monkeypatch.setattr("commands.terminal.sending.PATIENCE", 6.0)
+        assert typed("digest", "run").out == "Messages: 2 sent.\n"
+
+
+def at_nine(typed, monkeypatch):
+    """Subscribe a channel, and let it become nine o'clock; the clock goes on from there."""
+    monkeypatch.setattr(app, "clock", lambda: NINE - timedelta(hours=1))
     typed("digest", "subscribe", "tiny", "--channel", "C1")
-    now[0] = NINE
+    began = time.monotonic()
+    monkeypatch.setattr(app, "clock", lambda: NINE + timedelta(seconds=time.monotonic() - began))
+
+
+@contextlib.contextmanager
+def speaking_slack(monkeypatch):
     with fakes.fake_slack() as slack:
         monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
         monkeypatch.setenv("SLACK_API_URL", slack.url)
         slack.channels["C1"] = {}
-        rehearsed = typed("digest", "run", "--dry-run").out
-        assert "tiny to C1: to be posted\n2 things in nothing\n\nIn the thread:\nweb#1" in rehearsed
-        assert slack.standing("C1") == []
-        assert typed("digest", "run").out == "1 posted\n"
-        assert typed("digest", "run").out == "Nothing is due.\n"
-    assert [said["text"] for said in slack.standing("C1")] == ["2 things in nothing"]
-    assert "last 2026-11-18T08:00:00+00:00: posted" in typed("digest", "list").out
+        yield slack

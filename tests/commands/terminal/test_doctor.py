@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from commands.terminal.doctor import ago, misunderstood
+from commands.terminal.doctor import ago, misunderstood, outgoing
 from storage.figures import Figures
 from storage.intake.github import IGNORED_ACTIONS
+from storage.outbox import OutboxFigures
 from tests.builders import at
 from tests.commands.terminal.lines import line, write
 
@@ -97,6 +98,34 @@ def test_people_who_are_not_mapped_are_named(lastmile, clean):
     lastmile("import", str(write(clean / "x.ndjson", line("pull_request__opened", "1"))))
     ran = lastmile("doctor")
     assert "recently active accounts are mapped" in ran.out
+
+
+def test_digests_and_their_messages_are_counted_with_what_is_owed_since_when():
+    now = at("2026-11-02T09:00:00Z")
+    figures = OutboxFigures(
+        {"posted": 1200, "silent": 5, "failed": 1},
+        {"posted": 2000, "owed": 3, "sending": 1},
+        at("2026-11-02T06:00:00Z"),
+    )
+    table, line = outgoing(figures, now)
+    assert [[cell["text"] for cell in cells] for cells in table["rows"][1:]] == [
+        ["Digests", "1,200 with something to say, 5 with nothing to say, 1 failed"],
+        ["Messages", "2,000 posted, 3 owed, 1 being posted, or not answered"],
+    ]
+    assert line["text"]["text"] == (
+        "The oldest message that is owed was due 3 hours ago. Does `lastmile serve` run, and can it reach Slack?"
+    )
+
+
+def test_where_nothing_is_owed_that_is_said():
+    now = at("2026-11-02T09:00:00Z")
+    assert outgoing(OutboxFigures({"silent": 1}, {}, None), now)[-1]["text"]["text"] == "Nothing is owed to Slack now."
+    soon = outgoing(OutboxFigures({"posted": 1}, {"owed": 1}, now), now)[-1]["text"]["text"]
+    assert soon == "The oldest message that is owed was due just now."
+
+
+def test_before_the_first_digest_it_says_so(lastmile):
+    assert "None was due yet, and nothing is owed to Slack." in lastmile("doctor").out
 
 
 def test_changed_rules_ask_for_a_rebuild(lastmile, clean):
