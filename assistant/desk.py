@@ -10,6 +10,7 @@ from assistant import questions, rendering
 from assistant.deciding import Outcome, Refused
 from assistant.errors import UserError
 from assistant.helping import help_message, status_message
+from assistant.incidents import may_see
 from assistant.loading import Loaded
 from assistant.matching import Book, Known
 from assistant.mentioning import Naming, Reached, nobody
@@ -30,7 +31,7 @@ from assistant.viewer import Viewer
 from storage.facts import Facts
 from storage.naming import kind_of
 from storage.posts import Seen
-from storage.records import Event, Freeze, ObjectKind, Release, Train
+from storage.records import Event, Freeze, Incident, ObjectKind, Release, Train
 
 if TYPE_CHECKING:
     from storage.ledger import Ledger
@@ -228,6 +229,13 @@ class Desk:
             one for one in found
             if isinstance(one, Freeze) and one.lifted_at is None and one.ends_at > now
             and (not one.services or any(sees_service(name, viewer, self.policy) for name in one.services))
+        )  # fmt: skip
+
+    def known_incidents(self, name: str, viewer: Viewer) -> tuple[str, ...]:
+        """The incidents that are called so, for this viewer: by their object's name, else by their id alone."""
+        found = self.ledger.get(self.ledger.find_incidents(name))
+        return tuple(
+            key for key, one in found.items() if isinstance(one, Incident) and may_see(one, viewer, self.policy)
         )  # fmt: skip
 
     @contextmanager

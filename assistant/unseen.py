@@ -23,7 +23,8 @@ def doubts(changes: Iterable[Change], situation: Situation) -> Iterator[Unknown]
     each = [(at, change) for change in changes for at in situation.production.unsettled(change)]
     shipped = Counter(at for at, change in each if situation.production.shipped(change))
     for (place, deployment), count in Counter(at for at, _ in each).items():
-        said = "reached" if not shipped[place, deployment] else f"{'is' if count == 1 else 'are'} still in"
+        there = f"{'is' if count == 1 else 'are'} {'still ' if shipped[place, deployment] == count else ''}in"
+        said = there if shipped[place, deployment] else "reached"
         since = deployment.finished_at or deployment.created_at
         yield Unknown(
             KEY, f"Whether {plural(count, 'merged change')} {said} production: since {since:%Y-%m-%d %H:%M} UTC "

@@ -39,6 +39,9 @@ class Directory(Protocol):
     def inside(self, user: str, now: datetime) -> bool:
         """Whether a Slack user is a member of this workspace: no guest, and not deactivated."""
 
+    def zone(self, user: str, now: datetime) -> str | None:
+        """The time zone that a Slack user set there; None where nobody can tell."""
+
     def outsiders_in(self, channel: str, now: datetime) -> bool:
         """Whether people of another workspace read a channel. Raises UserError where it can't be seen at all."""
 
@@ -53,6 +56,10 @@ class Nobody:
     def inside(self, _user: str, _now: datetime) -> bool:
         """Yes."""
         return True
+
+    def zone(self, _user: str, _now: datetime) -> str | None:
+        """Unknown."""
+        return None
 
     def outsiders_in(self, _channel: str, _now: datetime) -> bool:
         """No."""
@@ -88,6 +95,10 @@ class Surveyed:
         """Whether a Slack user is a member of this workspace."""
         guest = self._guests.says(user, now)
         return self._people.inside(user, now) if guest is None else not guest
+
+    def zone(self, user: str, now: datetime) -> str | None:
+        """The time zone that a Slack user set there."""
+        return self._people.zone(user, now)
 
     def outsiders_in(self, channel: str, now: datetime) -> bool:
         """Whether people of another workspace read a channel."""

@@ -10,6 +10,7 @@ from assistant.deciding import stamp
 from assistant.desk import Reply, Told
 from assistant.errors import UserError
 from assistant.loading import Loaded
+from assistant.mentioning import awake
 from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.rendering import words_for
@@ -110,7 +111,12 @@ def answered(  # noqa: PLR0913, PLR0917  what is asked, of whom, for whom
         subscription.about,
         reader,
         when.now,
-        reached=lambda key: _mentioned(key, directory, when.now),
+        reached=awake(
+            lambda key: _mentioned(key, directory, when.now),
+            lambda user: _zone(user, directory, when.now),
+            desk.policy,
+            when.now,
+        ),
         person=subscription.person,
         loaded=when.loaded,
     )
@@ -125,6 +131,14 @@ def _inside(subscription: Subscription, where: str, directory: Directory, now: d
     """Whether the person whom it comes to, or who shares what they see with a channel, is a member as far as known."""
     user = directory.slack_id(subscription.by, now) if subscription.channel else where
     return user is None or directory.inside(user, now)
+
+
+def _zone(user: str, directory: Directory, now: datetime) -> str | None:
+    """The zone of a Slack user, None while Slack can't be asked: then the workspace's hours hold."""
+    try:
+        return directory.zone(user, now)
+    except CouldNotAsk:
+        return None
 
 
 def _mentioned(key: str, directory: Directory, now: datetime) -> str | None:

@@ -52,9 +52,7 @@ def heard(session: Session, silence: timedelta, now: datetime) -> dict[str, tupl
             later=_WORD.format(pick="min", of="steps", when="> steps.at"),
         )
     )
-    return {
-        source: _stretches([at for _, at in words], pause) for source, words in groupby(rows, key=itemgetter(0))
-    }
+    return {source: _stretches([at for _, at in words], pause) for source, words in groupby(rows, key=itemgetter(0))}
 
 
 def _stretches(words: list[int], pause: int) -> tuple[Stretch, ...]:

@@ -18,7 +18,7 @@ from storage.forgetting import Somebody, forget_person, forget_repository
 from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
 from storage.migrating import HEAD, migrate
-from storage.names import as_written, find_change, named, standing
+from storage.names import as_written, find_change, find_incidents, named, standing
 from storage.outbox import Outbox
 from storage.reading import load
 from storage.rebuilding import begin, fold_all, get_meta, rebuild
@@ -123,6 +123,11 @@ class Ledger:
         """Names of the changes and tickets that have this number, changes first, newest first (at most 20)."""
         with self._database.reading() as session:
             return find_change(session, number, repositories)
+
+    def find_incidents(self, name: str) -> tuple[str, ...]:
+        """Names of the incidents that are called so: of this object name, else of this id whoever gave it."""
+        with self._database.reading() as session:
+            return find_incidents(session, name)
 
     def named(self, key: str | None, repositories: frozenset[str] | None = None) -> tuple[NamedRelease, ...]:
         """What calls itself by the version key ``key`` (None: every release that anything speaks of).

@@ -25,6 +25,9 @@ _PUBLISHED = """
     SELECT h.name, min(s.began_at) FROM hint h JOIN state s ON s.object = h.object
     WHERE s.kind = 'publication' AND h.field = 'published'"""
 _NUMBERED = "SELECT object, kind, scope FROM state WHERE number = ? ORDER BY kind, began_at DESC, object"
+_INCIDENTS = (
+    "SELECT object FROM state WHERE kind = 'incident' AND (object = ? OR (object >= ? AND object < ?)) ORDER BY object"
+)
 _WRITTEN = "SELECT repository FROM event WHERE scope = ? ORDER BY at LIMIT 1"
 _HUGE = 2**62  # no column holds a larger number
 _NO_NAMES = {"assigned"}  # an assignment's key is a declared release, which has its own name
@@ -63,6 +66,13 @@ def find_change(session: Session, number: int, repositories: Iterable[str] | Non
         return ()
     rows = session.all(_NUMBERED, (number,))
     return tuple(name for name, _, scope in rows if allowed is None or scope in allowed)[:MOST_FOUND]
+
+
+def find_incidents(session: Session, name: str) -> tuple[str, ...]:
+    """The incidents of exactly this object name, else those of this id, whoever calls them so."""
+    rows = session.all(_INCIDENTS, (name, f"{name}@", f"{name}{chr(ord('@') + 1)}"))
+    found = tuple(object_name for (object_name,) in rows)
+    return (name,) if name in found else found[:MOST_FOUND]
 
 
 def as_written(session: Session, scopes: Iterable[str]) -> tuple[str, ...]:

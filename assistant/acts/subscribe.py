@@ -1,5 +1,6 @@
 """Which digest comes where, and when? Anybody inside may have one come to a channel, or to themselves."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from storage.records import ObjectKind, Subscription
 NAME = "subscribe"
 HELP = "Let a digest come to a channel, or to yourself."
 _WEEK = frozenset(range(7))
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ def _not_theirs(person: str | None, before: Subscription | None, who: Viewer, po
 def _unfit(wish: Wish) -> Refused | None:
     if not wish.subscription.startswith(f"{ObjectKind.SUBSCRIPTION}:") or not wish.digest:
         return Refused("Say which digest is to come.")
+    if wish.channel and not _CHANNEL.fullmatch(wish.channel):
+        return Refused(
+            f'"{cleaned(wish.channel, LONGEST_NAME)}" is no channel id of Slack, which is like C0123456789: '
+            "open the channel's details in Slack and copy it from the end."
+        )
     if not wish.days or not set(wish.days) <= _WEEK:
         return Refused("Choose at least one day of the week.")
     if wish.zone and not _is_zone(wish.zone):

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse gives its type no other name
 WHEN = "such as 2026-12-01, friday 17:00 or in 3 days"
 SUBJECT = "a change or ticket, such as acme/api#101"
+INCIDENT = f"{SUBJECT}, or an incident, such as pagerduty/Q1 or cdevents/errors-7, as answers name it"
+OTHER = (
+    "the other of the two; what an incident came from is a change (acme/api#101), a commit (acme/api@1f2e3d4), a "
+    "deployment (deployment:NAME) or a whole release (release:checkout@2.4)"
+)
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -48,7 +53,8 @@ def perform(arguments: argparse.Namespace, desk: "Desk", who: "Viewer", now: dat
     freezes = desk.known_freezes(who, now)
     if arguments.act == "freeze list":
         return listed(freezes, who)
-    meant = Meant(desk.policy, who, now, desk.known_releases(who, now), freezes, desk.ledger.find_change)
+    releases, find = desk.known_releases(who, now), desk.ledger.find_change
+    meant = Meant(desk.policy, who, now, releases, freezes, find, lambda name: desk.known_incidents(name, who))
     if arguments.act == "link github":
         arguments.code = secrets.token_hex(16)
     text = desk.act(*wished(arguments, meant), who, now).text
@@ -157,7 +163,7 @@ def _attend(group: "Commands[argparse.ArgumentParser]") -> None:
     }
     for act, text in texts.items():
         parser = _act(group, f"attend {act}", text, why=False)
-        parser.add_argument("subject", metavar="SUBJECT", help=f"{SUBJECT}, or an incident, such as pagerduty/Q1")
+        parser.add_argument("subject", metavar="SUBJECT", help=INCIDENT)
         if act == "snooze":
             parser.add_argument("--until", choices=("tomorrow", "next-week"), default="tomorrow")
 
@@ -167,14 +173,14 @@ def _correct(group: "Commands[argparse.ArgumentParser]") -> None:
         "owner": ("whose move it really is", {"owner": "WHO"}),
         "origin": ("who really wrote it", {"origin": "human-heavy|mixed|ai-heavy"}),
         "release": ("which release it belongs to", {"release": "RELEASE"}),
-        "link": ("what it is linked to; of an incident (pagerduty/ID): what caused it", {"other": "OTHER"}),
+        "link": ("what it is linked to; of an incident: what caused it", {"other": "OTHER"}),
         "shipped": ("it is out already; also for a whole release", {}),
     }
     for act, (text, positions) in texts.items():
         parser = _act(group, f"correct {act}", text)
-        parser.add_argument("subject", metavar="SUBJECT", help=SUBJECT)
+        parser.add_argument("subject", metavar="SUBJECT", help=INCIDENT if act == "link" else SUBJECT)
         for name, shown in positions.items():
-            parser.add_argument(name, metavar=shown)
+            parser.add_argument(name, metavar=shown, help=OTHER if act == "link" else None)
         if act in {"release", "shipped"}:
             parser.add_argument("--product", metavar="NAME")
         if act in {"release", "link", "shipped"}:

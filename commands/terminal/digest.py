@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import UserError
@@ -13,6 +15,7 @@ from storage.naming import subject_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.acts.subscribe import Wish
     from assistant.blocks import Message
     from commands.terminal.tools import Tools
     from digests.speaking import Digests
@@ -63,12 +66,16 @@ def _subscribe_parser(acts: "Commands[argparse.ArgumentParser]") -> None:
     parser = _parser(acts, "subscribe", "let one come to a channel, or to yourself", _subscribe)
     parser.add_argument("digest", metavar="NAME")
     _about_parser(parser)
-    parser.add_argument("--channel", metavar="ID", help="Slack's id of it; without one by direct message to --as")
+    parser.add_argument("--channel", metavar="ID", help="Slack's id of it (C…); without one by direct message to --as")
     parser.add_argument("--days", metavar="DAYS", help="such as mon,thu; the digest's own without it")
     parser.add_argument("--at", metavar="TIME", help="local time, such as 09:00; the digest's own without it")
     parser.add_argument("--zone", help="such as Europe/Berlin; yours without it")
-    parser.add_argument("--all-clear", action="store_true", help="a short word after a week in which it was silent")
-    parser.add_argument("--change", metavar="ID", help="the one to change, as `digest list` shows it")
+    parser.add_argument(
+        "--all-clear", action=argparse.BooleanOptionalAction, help="a short word after a week in which it was silent"
+    )
+    parser.add_argument(
+        "--change", metavar="ID", help="the one to change, as `digest list` shows it; what is not said stays"
+    )
 
 
 def _about_parser(parser: argparse.ArgumentParser) -> None:
@@ -167,18 +174,39 @@ def _subscribe(arguments: argparse.Namespace, tools: "Tools") -> int:
 
     digests = tools.digests()
     digest = digests.digest(arguments.digest)
+    days = tuple(map(weekday, arguments.days.split(","))) if arguments.days else digest.days
     wish = Wish(
-        subscription=_named(digests, arguments.change).object if arguments.change else new_subscription(),
+        subscription=new_subscription(),
         digest=digest.id,
         channel=arguments.channel,
-        days=tuple(map(weekday, arguments.days.split(","))) if arguments.days else digest.days,
+        days=days,
         time=time_of_day(arguments.at or digest.time),
         zone=arguments.zone,
         about=_about(arguments),
-        all_clear=arguments.all_clear,
+        all_clear=bool(arguments.all_clear),
     )
+    if arguments.change:
+        wish = _as_it_was(wish, _named(digests, arguments.change), arguments)
     say(digests.subscribe(wish, tools.viewer(arguments.person), tools.now()).text)
     return 0
+
+
+def _as_it_was(wish: "Wish", was: "Subscription", said: argparse.Namespace) -> "Wish":
+    """The change of what stands: whatever the line does not say stays. Raises UserError for another digest."""
+    if was.digest != wish.digest:
+        message = f"That one is {was.digest}: remove it and subscribe to {wish.digest} instead."
+        raise UserError(message)
+    return replace(
+        wish,
+        subscription=was.object,
+        channel=said.channel or was.channel,
+        person=None if said.channel else was.person,
+        days=wish.days if said.days else was.days,
+        time=wish.time if said.at else time.fromisoformat(was.time),
+        zone=said.zone or was.zone,
+        about=wish.about if said.team or said.repository or said.release else was.about,
+        all_clear=was.all_clear if said.all_clear is None else said.all_clear,
+    )
 
 
 def _change(arguments: argparse.Namespace, tools: "Tools") -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from assistant.acts.authority import product_key, sees_product
+from assistant.acts.correct_link import named
 from assistant.acts.waiving import candidates
 from assistant.errors import UserError
 from assistant.policy import Policy
@@ -17,7 +18,7 @@ from assistant.scopes import split_version, whole_workspace
 from assistant.viewer import Viewer
 from assistant.when import When, read_when
 from storage.naming import kind_of, release_object, subject_of, version_key
-from storage.records import Freeze, Release
+from storage.records import Freeze, ObjectKind, Release
 
 _NUMBERED = re.compile(
     r"(?:https?://[^/\s]+/)?(?P<repository>[\w.-]+/[\w.-]+)?(?:#|/(?:pull|issues)/)(?P<number>\d{1,18})(?:[/?#].*)?"
@@ -28,7 +29,8 @@ _NUMBERED = re.compile(
 class Meant:
     """Reads words as ``who`` means them at ``now``; ``releases`` and ``freezes`` are those that they may see.
 
-    ``find`` gives the objects that a number of any repository may be.
+    ``find`` gives the objects that a number of any repository may be, ``incidents`` those that an incident's name or id
+    may be.
     """
 
     policy: Policy
@@ -37,6 +39,7 @@ class Meant:
     releases: tuple[Release, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     find: Callable[[int], tuple[str, ...]] = lambda _number: ()
+    incidents: Callable[[str], tuple[str, ...]] = lambda _name: ()
 
     def when(self, text: str | None) -> datetime | None:
         """The moment of a text, None without one; a day ends with the working day."""
@@ -51,8 +54,8 @@ class Meant:
         if kind_of(text) == "release":
             return text
         if product:
-            named, version = self.product(product), split_version(self.policy, text)[1]
-            return release_object(named, version)
+            its, version = self.product(product), split_version(self.policy, text)[1]
+            return release_object(its, version)
         known = sorted({r.object for r in self.releases if _is_called(r, text)})
         if len(known) > 1:
             several = " or ".join(" ".join(subject_of(name).rsplit("@", 1)) for name in known)
@@ -76,7 +79,9 @@ class Meant:
         raise UserError(message)
 
     def subject(self, text: str) -> str:
-        """A change, ticket or other object, by its name as stored, however the repository was typed."""
+        """A change, ticket, incident or other object, by its name as stored, however the repository was typed."""
+        if incident := self._incident(text):
+            return incident
         found = _NUMBERED.fullmatch(text.strip())
         if found is None or candidates(text) == (text,):
             return text.strip()
@@ -89,14 +94,22 @@ class Meant:
             return f"{found['repository'] or ''}#{found['number']}"
         return names[0] if len(names) == 1 else subjects[0]
 
+    def _incident(self, text: str) -> str | None:
+        """The incident that is called so, by its id alone where only one has it; None where none is."""
+        name = named(text)
+        found = self.incidents(name) if kind_of(name) == ObjectKind.INCIDENT else ()
+        if len(found) > 1:
+            raise UnclearError(text, f"is {' or '.join(map(subject_of, found))}: say which")
+        return found[0] if found else None
+
     def freeze(self, text: str) -> str:
         """A freeze by its name as ``freeze list`` shows it, or by the one service that is frozen."""
         wanted = text.casefold().removeprefix("freeze:")
-        named = [f.object for f in self.freezes if subject_of(f.object).casefold() == wanted]
-        named = named or [f.object for f in self.freezes if wanted in {s.casefold() for s in f.services}]
-        if len(named) > 1:
-            raise UnclearError(text, f"is frozen by {' and '.join(map(subject_of, named))}: say which")
-        return named[0] if named else f"freeze:{wanted}"
+        found = [f.object for f in self.freezes if subject_of(f.object).casefold() == wanted]
+        found = found or [f.object for f in self.freezes if wanted in {s.casefold() for s in f.services}]
+        if len(found) > 1:
+            raise UnclearError(text, f"is frozen by {' and '.join(map(subject_of, found))}: say which")
+        return found[0] if found else f"freeze:{wanted}"
 
     def _when(self, text: str) -> When:
         return read_when(text, self.who.zone, self.now, self.policy.hours.end)

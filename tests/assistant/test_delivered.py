@@ -158,4 +158,5 @@ def test_the_time_in_review_is_shared_out_among_those_whose_move_it_was():
     shares = {part.name: part.share for part in numbers(*ways).parts}
     assert shares["author"] == pytest.approx(2 / 3)
     assert shares["reviewers"] == pytest.approx(1 / 3)
-    assert np.isclose(sum(shares.values()), 1.0)
+    assert np.isclose(sum(share or 0.0 for share in shares.values()), 1.0)
+    assert shares["checks"] is None  # nobody told of any

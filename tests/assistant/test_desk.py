@@ -13,7 +13,7 @@ from assistant.subject import Candidates, SubjectKind
 from assistant.viewer import viewer_for
 from demo.forge import Forge, stamp
 from storage.ledger import open_ledger
-from storage.records import Delivery
+from storage.records import Delivery, Event
 from storage.sources.judging import judge
 from tests.builders import policy_of
 
@@ -327,3 +327,16 @@ def test_the_names_of_releases_are_not_looked_up_for_a_team(desk, ledger, policy
     monkeypatch.setattr(ledger, "named", lambda key, *more: asked.append(key) or named(key, *more))
     assert desk.meant("team core", whoever(policy)).name == "Core"
     assert None not in asked
+
+
+def test_an_incident_is_found_by_its_id_for_whoever_may_see_it(ledger, policy):
+    known = Event(
+        "e", "incident:cdevents/errors-7@prod", "incident.detected", MONDAY, "cdevents", data={"title": "Slow"}
+    )
+    ledger.record([known], MONDAY)
+    desk = Desk(ledger, policy, lambda: NOW)
+    assert desk.known_incidents("incident:cdevents/errors-7", viewer_for(policy, "person/anna", "Anna")) == (
+        known.object,
+    )
+    guest = replace(viewer_for(policy, "person/anna", "Anna"), inside=False)
+    assert desk.known_incidents("incident:cdevents/errors-7", guest) == ()

@@ -177,3 +177,14 @@ def test_the_clock_of_what_shipped_counts_it_all():
     assert (clock.state, clock.quiet, [r.object for r in clock.restarts]) == (
         "stabilizing", 4 * DAY - HOUR, [resolved.object],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "state"), [(SHIPPED - HOUR, "stable"), (SHIPPED + HOUR, "unknown"), (NOON + 30 * DAY, "unknown")]
+)
+def test_a_source_that_was_first_heard_after_it_shipped_does_not_make_it_stable(first, state):
+    old = incident_of("OLD", open=False, opened_at=NOON - 60 * DAY, closed_at=NOON - 60 * DAY)
+    heard = {"pagerduty": ((first, NOON + 31 * DAY),)}
+    clock = shipped(OWN, incidents=(old,), heard=heard, now=SHIPPED + 20 * DAY).clock(())
+    assert clock.state == state
+    assert (clock.gap is None) is (state == "stable")

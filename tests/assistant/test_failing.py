@@ -76,7 +76,7 @@ def test_a_rollback_fails_what_was_out_before_it_and_is_itself_rework():
 
 def test_a_hotfix_that_its_source_calls_so_is_rework():
     out = deployments_of(*WAYS)
-    fix = deployment_of("e" * 40, "fix", created_at=NOON, finished_at=NOON, purpose="hotfix")
+    fix = deployment_of("e" * 40, "fix", created_at=WAYS[4].out + DAY, finished_at=WAYS[4].out + DAY, purpose="hotfix")
     result = found(*WAYS, deployments=(*out, fix))
     assert (short(result.surely), short(result.maybe), short(result.rework)) == ([], ["5"], ["fix"])
     assert result.recoveries == ()

@@ -47,8 +47,9 @@ def test_a_release_needs_its_members_and_nothing_that_is_only_in_hand():
     [(release_subject(POLICY, "checkout", "2.4"), True), (team_subject(POLICY, "core"), False)],
     ids=["release", "team"],
 )
-def test_only_of_a_release_has_to_be_known_with_what_it_was_first_out(subject, asked):
+def test_only_of_a_release_has_to_be_known_with_what_it_was_first_out_and_who_was_heard_since(subject, asked):
     assert needed(subject).first_out is asked
+    assert (needed(subject).heard_within is not None) is asked
 
 
 def test_what_was_seen_is_needed_of_this_reader_under_this_key():

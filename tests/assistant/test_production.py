@@ -44,6 +44,20 @@ def test_a_commit_nobody_saw_land_takes_out_what_was_in_production():
     assert told_of(deployment_of(CHANGE.merge_sha), back) == (None, False, ["x"])
 
 
+def test_but_not_that_it_shipped_before_that():
+    unseen = deployment_of("x", "2", created_at=NOON + HOUR, finished_at=NOON + HOUR)
+    known = landed("a", NOON - 4 * HOUR)
+    older = deployment_of("a", "3", created_at=NOON + HOUR / 2, finished_at=NOON + HOUR / 2)
+
+    def shipped(*records):
+        return situation(CHANGE, *records).production.shipped(CHANGE)
+
+    assert shipped(deployment_of(CHANGE.merge_sha), unseen) == NOON
+    assert shipped(unseen) is None
+    assert shipped(deployment_of(CHANGE.merge_sha), older, unseen, known) is None
+    assert shipped(deployment_of(CHANGE.merge_sha), older, known) is None
+
+
 def test_where_one_place_lacks_it_what_another_runs_does_not_matter():
     text = COMPANY.replace('owner = "anna"', 'targets = ["eu", "us"]')
     production = situation(CHANGE, deployment_of("x", environment="eu"), policy=policy_of(text)).production

@@ -381,3 +381,12 @@ def test_a_confirmation_carries_all_that_is_to_be_confirmed():
 def test_what_became_of_a_proposal_takes_its_button_away():
     message = rendering.proposal("Anna asks", ANNA, NOW, outcome="Confirmed.")
     assert read(message) == "Anna asks\nConfirmed."
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("shipped", "today 11:04*, whether it is stable is not known."), ("stable", "*, stable since Fri 30 Oct 11:04.")],
+)
+def test_no_date_in_the_past_is_promised(state, said):
+    over = blocking_answer(shipped_at=NOW, stable_at=NOW - timedelta(days=4), state=state, blockers=())
+    assert said in rendered(over)

@@ -12,6 +12,7 @@ from assistant.calendar import Calendar
 from assistant.scopes import team_subject
 from assistant.stages import SET, Held, Stage, StageName, Usual, past_moments, stages_of
 from assistant.standing import Standing
+from assistant.unknowns import Unknown
 from storage.facts import Samples
 from storage.records import ChangeState, Turn, TurnKind
 from tests.builders import COMPANY, NOON, change_of, checkout, deployment_of, merged_of, policy_of, situation, turn
@@ -73,6 +74,29 @@ def test_where_nobody_tells_of_deployments_deployment_is_not_known():
     stage = in_stage("deployment", merged_of(1), deploying=())
     assert (stage.held, stage.things, stage.hours, stage.times) == (None, None, None, None)
     assert "nobody tells" in stage.why
+
+
+@pytest.mark.parametrize(
+    ("sha", "runs"),
+    [("e" * 40, "eeeeeeeeeeee, which was never seen to land"), (None, "something of which nobody named")],
+)
+def test_where_nobody_knows_what_runs_deployment_is_not_known_rather_than_nothing(sha, runs):
+    stage = in_stage("deployment", merged_of(1), deployment_of(sha))
+    assert (stage.held, stage.things) == (None, None)
+    assert runs in stage.why
+
+
+def test_what_waits_for_deployment_elsewhere_is_known_all_the_same():
+    waits = merged_of(2, repository="acme/web")
+    stage = in_stage("deployment", merged_of(1), waits, deployment_of("e" * 40))
+    assert [one.object for one in stage.held] == [waits.object]
+    assert "api runs eeeeeeeeeeee" in stage.why
+
+
+def test_a_release_of_which_nobody_can_tell_whether_it_shipped_leaves_stabilization_unknown():
+    gap = Unknown("commit_unseen", "api runs something.", "Name it.")
+    stage = in_stage("stabilization", shipped=[(checkout(POLICY), Standing("planned", untold=(gap,)))])
+    assert (stage.held, stage.why) == (None, "whether checkout 2.4 has shipped, nobody can tell")
 
 
 def test_handoffs_are_not_known_rather_than_none():

@@ -102,6 +102,7 @@ class Known:
     outside: set = field(default_factory=set)
     unseen: set = field(default_factory=set)
     guests: set = field(default_factory=set)
+    zones: dict = field(default_factory=dict)
     away: bool = False  # Slack can't be asked
     asked: int = 0
 
@@ -112,6 +113,9 @@ class Known:
 
     def inside(self, user, now):
         return user not in self.guests
+
+    def zone(self, user, now):
+        return self.zones.get(user)
 
     def outsiders_in(self, channel, now):
         self.asked += 1

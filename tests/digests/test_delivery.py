@@ -42,9 +42,9 @@ class Post:
         self.told, self.refused, self.steps = [], [], []
         self.delivery = self.replica()
 
-    def replica(self, **more):
+    def replica(self, seconds=1, **more):
         return Delivery(
-            self.outbox, SlackPoster(client_for("xoxb-1", self.slack.url, 1)), self.clock, Terms(LEASE, None, 4),
+            self.outbox, SlackPoster(client_for("xoxb-1", self.slack.url, seconds)), self.clock, Terms(LEASE, None, 4),
             refused=lambda *what: self.refused.append(what), told=lambda *what: self.told.append(what),
             reached=self.steps.append, **more,
         )  # fmt: skip
@@ -265,8 +265,9 @@ def while_uploading(post, replica):
 @pytest.mark.parametrize("whose", ["another process", "the same process"])
 def test_a_post_whose_picture_outlasts_its_claim_is_made_by_whoever_took_it_over(post, whose):
     post.owe("k", pictures=PICTURES)
-    while_uploading(post, post.replica() if whose == "another process" else post.delivery)
-    post.drain()
+    patient = post.replica(seconds=30)
+    while_uploading(post, post.replica(seconds=30) if whose == "another process" else patient)
+    post.drain(replica=patient)
     assert post.texts() == ["Hello"]
     assert post.told == [("posted", "k", ""), ("lost", "k", "another took it over")]
     assert post.states() == {"posted": 1}
@@ -315,11 +316,11 @@ def test_a_poster_that_breaks_takes_no_other_post_down(post):
 
 
 def test_told_to_stop_it_gives_back_what_it_had_not_begun(post):
-    post.slack.slow["chat.postMessage"] = 0.3
+    post.slack.slow["chat.postMessage"] = 0.7
     for number in range(8):
         post.owe(f"k{number}", channel=f"C{number}")
     stopping = threading.Event()
-    threading.Timer(0.15, stopping.set).start()
+    post.slack.hears = lambda _method, _said: len(post.slack.calls) < 4 or stopping.set()
     post.delivery.drain(stopping)
     assert post.states() == {"owed": 4, "posted": 4}
     post.slack.slow.clear()

@@ -147,6 +147,19 @@ def test_a_digest_does_not_wait_for_the_slack_id_of_one_whom_it_names(office, mo
     assert asked == [None]
 
 
+def test_whoever_sleeps_by_the_zone_that_slack_gives_is_not_mentioned(office, monkeypatch):
+    one, asked = office.subscribed(channel="C1"), []
+    office.directory.zones |= {"U8": "Pacific/Auckland", "U9": "Europe/Berlin"}
+    reader = reader_of(one, office.desk.policy, office.directory, NINE)
+
+    def told(*_all, reached, **_more):
+        asked.extend(reached(f"slack/{user}") for user in ("U7", "U8", "U9"))
+
+    monkeypatch.setattr(type(office.desk), "told", told)
+    answered(one, DIGEST, office.desk, office.directory, reader, Occasion(NINE, NINE, NINE))
+    assert asked == ["U7", None, "U9"]
+
+
 @pytest.mark.parametrize("more", [{}, {"channel": "C1"}])
 def test_what_speaks_for_somebody_who_is_no_member_any_more_is_broken(office, more):
     one = office.subscribed("person/bo", **more)

@@ -51,12 +51,12 @@ def keys_of(subscription: str, moment: datetime) -> tuple[str, str]:
 
 
 def planned(subscription: str, moment: datetime, now: datetime) -> list[Owed]:
-    """A headline with a picture and one message in its thread."""
+    """A headline, that of every fourth subscription with a picture, and one message in its thread."""
+    pictures = ((PNG, "A chart", "Two bars"),) if int(subscription.rpartition(":")[2]) % 4 == 0 else ()
     lead, reply = keys_of(subscription, moment)
     channel, until = f"C{subscription.rpartition(':')[2]}", now + timedelta(minutes=30)
     return [
-        Owed(lead, channel, {"text": lead, "blocks": []}, now, until, subscription,
-             pictures=((PNG, "A chart", "Two bars"),)),
+        Owed(lead, channel, {"text": lead, "blocks": []}, now, until, subscription, pictures=pictures),
         Owed(reply, channel, {"text": reply, "blocks": []}, now, until, subscription, after=lead),
     ]  # fmt: skip
 

@@ -165,3 +165,21 @@ def test_a_forgotten_person_is_forgotten_in_incidents_too(ledger):
     assert "Anna" not in repr(found)
     assert "PANNA01" not in repr(found)
     assert found.assignees[0].startswith("pagerduty/forgotten-")
+
+
+def told_by(*names):
+    """An event of each of these incidents."""
+    told = [
+        Event(f"{name}|x", f"incident:cdevents/{name}", "incident.detected", NOW, "cdevents", data={"title": name})
+        for name in names
+    ]
+    return [delivered(each, number=each.object, received=NOW, source="cdevents") for each in told]
+
+
+def test_an_incident_is_found_by_its_id_alone_whoever_calls_it_so(ledger):
+    ledger.append(told_by("errors-7@monitoring/prod", "errors-7@other", "errors-70@other", "errors-8"))
+    both = ("incident:cdevents/errors-7@monitoring/prod", "incident:cdevents/errors-7@other")
+    assert ledger.find_incidents("incident:cdevents/errors-7") == both
+    assert ledger.find_incidents("incident:cdevents/errors-7@other") == both[1:]
+    assert ledger.find_incidents("incident:cdevents/errors-8") == ("incident:cdevents/errors-8",)
+    assert ledger.find_incidents("incident:cdevents/err") == ()

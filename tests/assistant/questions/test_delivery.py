@@ -119,7 +119,7 @@ def test_the_fail_rate_of_four_weeks_is_known_where_a_source_was_heard_all_throu
 
 
 def test_what_was_quiet_while_nobody_listened_is_not_known_to_be_stable():
-    answer = answered(*weekly(6, 4), *weekly(6, 6, first=20), heard=heard((90, 33), (3, 0)))
+    answer = answered(*weekly(6, 4), *weekly(6, 6, first=20), heard=heard((90, 40), (3, 0)))
     weeks = stage(answer, "stabilizing").weekly
     assert (weeks[-6].n, weeks[-4].n) == (0, 0)
     whole = stage(answered(*weekly(6, 4), heard=heard((90, 0))), "stabilizing")

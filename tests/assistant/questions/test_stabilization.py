@@ -1,5 +1,6 @@
 """Which releases have shipped and are not stable yet?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,6 +28,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 POLICY = policy_of(COMPANY)
 CHANGE = merged_of(1, merged_at=NOON - 3 * HOUR, size=Size(1, 0, 1), attribution=Attribution(1.0))  # needs 6 days
 LIVE = deployment_of(CHANGE.merge_sha)  # since NOON
+UNSEEN = deployment_of("e" * 40, "9", created_at=NOON + HOUR, finished_at=NOON + HOUR)
+RELEASE = release_subject(POLICY, "checkout", "2.4")
 OLD = incident_of("OLD", open=False, opened_at=NOON - 50 * DAY, closed_at=NOON - 49 * DAY)
 PAGE = incident_of("PAGE2", open=False, opened_at=NOON + DAY, closed_at=NOON + DAY + HOUR)
 
@@ -36,11 +39,11 @@ def scoped(*versions, policy=POLICY, subject=None):
     return Scoped(subject or workspace_subject(policy), viewer(policy=policy), ("acme/api",), releases)
 
 
-def asked(*records, after=timedelta(0), incidents=(OLD,), versions=("2.4",), seen=None, **more):
+def asked(*records, after=timedelta(0), incidents=(OLD,), versions=("2.4",), seen=None, subject=None, **more):
     now = NOON + after
     more = {"freshness": Freshness({"github": now, "pagerduty": now}, {}), "seen": seen} | more
     facts = facts_of(*records, incidents=incidents, now=now, **more)
-    return stabilization.answer(facts, scoped(*versions), POLICY, now)
+    return stabilization.answer(facts, scoped(*versions, subject=subject), POLICY, now)
 
 
 def looked(answer):
@@ -118,6 +121,44 @@ def test_nothing_heard_is_said_first():
     assert not answer.shipped
 
 
+def test_where_no_repository_was_ever_heard_of_it_is_said_too():
+    nobody = replace(scoped(), known=())
+    assert [gap.key for gap in stabilization.answer(facts_of(), nobody, POLICY, NOON).unknown] == ["no_events"]
+
+
+def test_a_release_of_which_nobody_can_tell_whether_it_shipped_stays_listed_with_the_reason():
+    answer = asked(CHANGE, UNSEEN, after=DAY)
+    (one,) = answer.as_data()["shipping_not_known"]
+    assert (one["release"], answer.settling, answer.shipped) == ("checkout 2.4", (), False)
+    assert "api runs eeeeeeeeeeee, which was never seen to land" in one["not_known"][0]["says"]
+    assert [(gap.key, gap.decides) for gap in answer.unknown] == [("commit_unseen", True)]
+    assert answer.untold
+    assert not asked(CHANGE, UNSEEN, after=2 * DAY, seen=looked(answer)).untold
+
+
+def test_one_that_shipped_before_a_commit_that_nobody_saw_stays_shipped_but_is_never_called_stable():
+    early, late = asked(CHANGE, LIVE, UNSEEN, after=DAY), asked(CHANGE, LIVE, UNSEEN, after=7 * DAY)
+    assert [(row.clock.state, row.clock.shipped_at) for row in early.settling] == [("stabilizing", NOON)]
+    assert [gap.key for gap in early.unknown] == ["commit_unseen"]
+    assert [row.clock.state for row in late.settling] == ["unknown"]
+    assert late.settling[0].as_data()["not_known"]["key"] == "commit_unseen"
+
+
+def test_what_went_out_after_its_quiet_days_changes_nothing_about_them():
+    after = replace(UNSEEN, created_at=NOON + 6 * DAY + HOUR, finished_at=NOON + 6 * DAY + HOUR)
+    assert told(asked(CHANGE, LIVE, after, after=7 * DAY)) == [("stable", "checkout 2.4")]
+
+
+@pytest.mark.parametrize(
+    ("records", "days", "stable"),
+    [((CHANGE, LIVE), 1, False), ((CHANGE, LIVE), 30, True), ((CHANGE, LIVE, UNSEEN), 30, None), ((CHANGE,), 1, None)],
+)
+def test_of_the_one_release_that_is_asked_about_it_is_said_whether_it_is_stable(records, days, stable):
+    answer = asked(*records, after=days * DAY, subject=RELEASE)
+    assert answer.is_stable is stable
+    assert answer.as_data()["is_stable"] is stable
+
+
 def test_who_never_looked_is_told_what_shipped_and_what_became_stable_within_the_week():
     assert told(asked(CHANGE, LIVE, after=DAY)) == [("shipped", "checkout 2.4")]
     assert told(asked(CHANGE, LIVE, after=12 * DAY)) == [("stable", "checkout 2.4")]
@@ -174,7 +215,8 @@ def test_it_asks_for_no_past_and_for_what_was_done_about_the_releases():
 def test_the_answer_is_given_as_data():
     data = asked(CHANGE, LIVE, after=DAY).as_data()
     assert data.keys() == {
-        "question", "asked_at", "subject", "settling", "stable", "news", "seen_at", "unknown", "freshness",
+        "question", "asked_at", "subject", "settling", "stable", "shipping_not_known", "is_stable", "news", "seen_at",
+        "unknown", "freshness",
     }  # fmt: skip
     assert (data["question"], data["subject"]) == ("stabilization", {"kind": "workspace", "name": "everything"})
 
@@ -190,6 +232,9 @@ def test_the_answer_is_given_as_data():
         ("what is settling in team core", "team core"),
         ("which releases are not stable yet", ""),
         ("how stable is 2.4", "2.4"),
+        ("is checkout 2.4 stable?", "checkout 2.4"),
+        ("is 2.4 stable yet", "2.4"),
+        ("when will 2.4 be stable", "2.4"),
         ("quiet days of 2.4", "2.4"),
     ],
 )

@@ -121,7 +121,8 @@ def test_the_headline_mentions_nobody():
 def test_each_stage_says_what_is_in_it_and_what_is_usual():
     said = thread()
     assert (
-        "*Review*: 12 changes wait 96 working hours together, twice the usual (usual at this hour: 6 changes, 44 working hours)." in said
+        "*Review*: 12 changes wait 96 working hours together, twice the usual (usual at this hour: 6 changes, 44 working hours)."
+        in said
     )
     assert "The oldest: <https://x.example/0|acme/web#0>, <https://x.example/1|acme/web#1>" in said
     assert "Testing: nothing (usual at this hour: nothing). Only the checks of the pipeline" in said
@@ -130,6 +131,11 @@ def test_each_stage_says_what_is_in_it_and_what_is_usual():
 
 def test_what_is_not_recorded_is_not_known_rather_than_nothing():
     assert "Handoffs: not known, they are not recorded yet." in thread()
+
+
+def test_where_more_may_be_in_a_stage_it_is_said_why():
+    said = thread(stages=(stage("deployment", things=1, hours=3.0, why="api runs eeee, which was never seen to land"),))
+    assert "More may be in it: api runs eeee, which was never seen to land." in said
 
 
 def test_releases_that_stabilize_are_called_releases():

@@ -10,14 +10,29 @@ from assistant.people import people_of
 from assistant.showing.pressing import CORRECT_LINK
 from assistant.showing.sheet import HEADLINE
 from assistant.showing.stabilization import bar, sheet
+from assistant.subject import Subject, SubjectKind
 from assistant.telling import Reader
 from assistant.words import zone_of
 from storage.facts import Freshness
 from storage.records import Attention, Commit, Mark
-from tests.assistant.questions.test_stabilization import CHANGE, DAY, HOUR, LIVE, OLD, PAGE, POLICY, asked, looked
+from tests.assistant.questions.test_stabilization import (
+    CHANGE,
+    DAY,
+    HOUR,
+    LIVE,
+    OLD,
+    PAGE,
+    POLICY,
+    RELEASE,
+    UNSEEN,
+    asked,
+    looked,
+)
 from tests.builders import NOON, deployment_of, incident_of, merged_of, release_of, ticket_of
 
 FIRST = asked(CHANGE, LIVE, after=DAY)
+UNWATCHED = asked(CHANGE, LIVE, incidents=(), after=7 * DAY)
+LASTING = incident_of("P", title="Checkout is slow", opened_at=NOON + HOUR)
 
 
 def shown(answer):
@@ -63,15 +78,96 @@ def buttons(row):
             "❔ checkout 2.4: its 6 quiet days are over, but nobody watched all of it for incidents",
         ),
         (
+            asked(CHANGE, LIVE, incidents=(), after=8 * DAY, seen=looked(UNWATCHED)),
+            "❔ checkout 2.4: its 6 quiet days are over, but nobody watched all of it for incidents",
+        ),
+        (
+            asked(CHANGE, LIVE, UNSEEN, after=7 * DAY),
+            "❔ checkout 2.4: its 6 quiet days are over, but whether it is still in production is not known",
+        ),
+        (asked(CHANGE, UNSEEN, after=DAY), "❔ Whether checkout 2.4 has shipped is not known"),
+        (
             asked(CHANGE, LIVE, after=30 * DAY),
             "🟢 Nothing is stabilizing: every release that shipped lately is stable",
         ),
-        (asked(), "⚪ No release of everything shipped lately, so nothing is stabilizing"),
+        (asked(), "⚪ No release shipped lately, so nothing is stabilizing"),
     ],
 )
 def test_the_headline_says_what_matters_most_and_stands_alone(answer, headline):
     assert shown(answer).headline == headline
     assert len(headline) <= HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("records", "more", "headline"),
+    [
+        ((CHANGE, LIVE), {"days": 1}, "🟡 Not yet: checkout 2.4 has 1 of 6 quiet days, stable Tue 24 Nov if nothing happens"),
+        ((CHANGE, LIVE), {"days": 30}, "🟢 Yes: checkout 2.4 is stable since Tue 24 Nov, after 6 quiet days"),
+        (
+            (CHANGE, LIVE), {"days": 1, "incidents": (LASTING,)},
+            "🔴 Not yet: no quiet day of checkout 2.4 counts until incident Checkout is slow is over",
+        ),
+        (
+            (CHANGE, LIVE), {"days": 7, "incidents": ()},
+            "❔ Not known: the 6 quiet days of checkout 2.4 are over, but nobody watched all of it for incidents",
+        ),
+        ((CHANGE, UNSEEN), {"days": 1}, "❔ Not known: nobody can tell whether checkout 2.4 has shipped"),
+        ((CHANGE,), {"days": 1}, "⚪ No: checkout 2.4 has not shipped"),
+        (
+            (CHANGE,), {"days": 31, "freshness": Freshness({"github": NOON}, {})},
+            "❔ Not known: checkout 2.4 does not seem to have shipped, but part of it is not known",
+        ),
+    ],
+)  # fmt: skip
+def test_asked_about_one_release_it_says_yes_not_yet_or_not_known(records, more, headline):
+    days = more.pop("days")
+    made = shown(asked(*records, after=days * DAY, subject=RELEASE, **more))
+    assert made.headline == headline
+    assert len(headline) <= HEADLINE
+
+
+def test_a_release_that_is_stable_is_shown_with_since_when_to_who_asks_about_it():
+    made = shown(asked(CHANGE, LIVE, after=30 * DAY, subject=RELEASE))
+    assert "🟢 Stable since *Tue 24 Nov 12:00*." in made.rows[0].text
+    assert made.summary == ()
+
+
+def test_a_single_change_has_no_quiet_days():
+    subject = Subject(SubjectKind.CHANGE, "acme/api#1", "acme/api#1", CHANGE.object, repositories=("acme/api",))
+    assert shown(asked(CHANGE, LIVE, after=DAY, subject=subject)).headline.startswith("⚪ Quiet days are counted for")
+
+
+def test_a_release_of_which_nobody_can_tell_has_its_row_with_the_reason():
+    made = shown(asked(CHANGE, UNSEEN, after=DAY))
+    assert made.rows[0].text.splitlines() == [
+        "*checkout 2.4*",
+        "❔ Whether it has shipped is not known, so no quiet day is counted.",
+        "• Whether 1 merged change reached production: since 2026-11-18 13:00 UTC api runs eeeeeeeeeeee, which was never "
+        "seen to land.",
+    ]
+    assert json.loads(buttons(made.rows[0])[0]["value"]) == {"about": "release:checkout@2.4"}
+
+
+def test_what_is_not_quiet_comes_before_what_nobody_can_tell():
+    web = release_of("2.3", shipped_at=NOON - DAY)
+    made = shown(asked(CHANGE, UNSEEN, web, incidents=(LASTING,), versions=("2.4", "2.3"), after=DAY))
+    assert made.headline.startswith("🔴 checkout 2.3 is not quiet: incident Checkout is slow is not over")
+    assert made.headline.endswith("; whether checkout 2.4 has shipped is not known")
+
+
+def test_an_incident_without_number_and_address_says_how_it_is_called():
+    named = incident_of(
+        "errors-7@monitoring/prod", source="cdevents", url=None, open=False, opened_at=NOON + DAY,
+        closed_at=NOON + DAY + HOUR,
+    )  # fmt: skip
+    (row,) = shown(asked(CHANGE, LIVE, incidents=(OLD, named), after=2 * DAY)).rows
+    assert "Incident Checkout is down (cdevents/errors-7@monitoring/prod), Thu 19 Nov 12:00" in row.text
+
+
+def test_where_nothing_was_ever_heard_it_is_not_said_that_nothing_shipped():
+    made = shown(asked(versions=(), events=0))
+    assert made.headline == "❔ Nothing seems to be stabilizing, but part of it is not known"
+    assert "Nothing has been heard from any code forge yet." in made.told[0]
 
 
 def test_other_releases_are_counted_in_the_headline_and_told_below_it():
@@ -98,7 +194,7 @@ def test_a_row_says_how_quiet_it_was_why_so_many_days_and_when_they_end():
 def test_an_incident_has_its_link_its_tier_and_the_button_that_corrects_it():
     (row,) = shown(asked(CHANGE, LIVE, incidents=(OLD, PAGE), after=2 * DAY)).rows
     assert (
-        "Incident <https://pagerduty.example/incidents/PAGE2|Checkout is down>, Thu 19 Nov 12:00, over Thu 19 Nov 13:00: "
+        "Incident <https://pagerduty.example/incidents/PAGE2|Checkout is down>, Thu 19 Nov 12:00, ended Thu 19 Nov 13:00: "
         "likely from it, for acme/api was deployed 24 hours before it began." in row.text
     )
     first, *others = buttons(row)
@@ -132,7 +228,7 @@ def test_other_causes_are_named_with_when_they_happened():
     assert "• <https://github.example/deployments/2|A rollback of api>, Thu 19 Nov 12:00, not over yet" in row.text
     assert "|A hotfix of api>, Thu 19 Nov 13:00: likely, it came on the same service within 72 hours." in row.text
     assert "|acme/api#8> reverted a change of it, Thu 19 Nov 12:00." in row.text
-    assert "|acme/api#6> was opened again, Thu 19 Nov 12:00, over Thu 19 Nov 13:00." in row.text
+    assert "|acme/api#6> was opened again, Thu 19 Nov 12:00, ended Thu 19 Nov 13:00." in row.text
     assert "No day counts until rollback of api is over" in row.text
 
 

@@ -39,7 +39,7 @@ from commands.terminal import acts
 from commands.terminal.meant import Meant
 from commands.terminal.wishes import wished
 from storage.records import Freeze, Release
-from tests.builders import NOON, RELEASE, at, change_of, freeze_of, office, release_of, ticket_of, viewer
+from tests.builders import NOON, RELEASE, at, change_of, freeze_of, incident_of, office, release_of, ticket_of, viewer
 
 CHANGE, LATER, DUE = "acme/api#101", "release:checkout@2.5", at("2026-12-01T17:00")
 FREEZE = "freeze:api/2026-11-18"
@@ -204,6 +204,26 @@ def test_words_that_mean_no_time_are_refused_with_how_to_write_one(line, said):
         wish_of(*line.split())
 
 
+TWO = ("incident:cdevents/errors-7@monitoring", "incident:cdevents/errors-8@ci", "incident:cdevents/errors-8@probe")
+
+
+def test_an_incident_is_meant_by_its_id_where_only_one_is_called_so():
+    reading = replace(meant(), incidents=lambda name: tuple(one for one in TWO if name in {one, one.partition("@")[0]}))
+    assert reading.subject("cdevents/errors-7") == TWO[0]
+    assert reading.subject("cdevents/errors-8@ci") == TWO[1]
+    assert reading.subject("cdevents/errors-9") == "cdevents/errors-9"
+    with pytest.raises(UserError, match="is cdevents/errors-8@ci or cdevents/errors-8@probe: say which"):
+        reading.subject("cdevents/errors-8")
+
+
+def test_the_help_of_a_link_says_what_the_other_is_and_that_incidents_are_meant_too(capsys):
+    with pytest.raises(SystemExit):
+        parsed("correct", "link", "--help")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "an incident, such as pagerduty/Q1 or cdevents/errors-7" in said
+    assert "OTHER the other of the two; what an incident came from is a change (acme/api#101)" in said
+
+
 @pytest.mark.parametrize(
     "line", ["accept", "accept 2.4", "release", "release board 2.4", "freeze declare", "link gitlab x"]
 )
@@ -235,6 +255,9 @@ class InMemory:
     def known_freezes(self, _who, _now):
         return tuple(record for record in self.office.records().values() if isinstance(record, Freeze))
 
+    def known_incidents(self, name, _who):
+        return tuple(one for one in self.office.records() if one == name or one.startswith(f"{name}@"))
+
     def find_change(self, number):
         return tuple(name for name in self.office.records() if name.endswith(f"#{number}"))
 
@@ -250,6 +273,12 @@ def test_a_release_is_planned_and_a_hard_gate_let_through_by_two():
     with pytest.raises(UserError, match="second person"):
         do(desk, "accept 2.4 #55 --why Rare", hours=2)
     assert "confirmed by you" in do(desk, "accept 2.4 #55", "person/bo", hours=3)
+
+
+def test_a_link_is_corrected_of_an_incident_that_is_called_by_its_id():
+    desk = InMemory(incident_of("errors-7@monitoring/prod", source="cdevents", url=None), change_of())
+    assert do(desk, "correct link cdevents/errors-7 acme/api#101 --why Seen")
+    assert desk.office.events[-1].object == "incident:cdevents/errors-7@monitoring/prod"
 
 
 def test_a_refusal_reaches_the_person():

@@ -75,6 +75,26 @@ def test_it_is_paused_resumed_and_removed_by_the_beginning_of_its_id(typed):
     assert (gone.status, "no digest begins" in gone.err) == (2, True)
 
 
+def test_a_change_leaves_what_it_does_not_say(typed):
+    typed("digest", "subscribe", "tiny", "--channel", "C1", "--team", "web", "--days", "mon,wed", "--zone", "UTC",
+          "--all-clear")  # fmt: skip
+    changed = typed("digest", "subscribe", "tiny", "--change", the_id(typed), "--at", "10:15").out
+    assert "to C1 on Monday and Wednesday at 10:15 (UTC), about team web" in changed
+    assert json.loads(typed("digest", "list", "--json").out)["subscriptions"][0]["all_clear"] is True
+
+
+def test_one_digest_is_not_changed_into_another(typed):
+    typed("digest", "subscribe", "tiny", "--channel", "C1")
+    refused = typed("digest", "subscribe", "own", "--change", the_id(typed))
+    assert (refused.status, "remove it and subscribe to own instead" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize("channel", ["general", "#general", "U123", "c1"])
+def test_a_channel_is_named_by_its_id(typed, channel):
+    refused = typed("digest", "subscribe", "tiny", "--channel", channel)
+    assert (refused.status, "no channel id of Slack" in refused.err) == (2, True)
+
+
 def test_what_is_subscribed_is_changed(typed):
     typed("digest", "subscribe", "tiny", "--channel", "C1")
     typed("digest", "subscribe", "tiny", "--channel", "C1", "--change", the_id(typed), "--at", "10:15", "--all-clear")
