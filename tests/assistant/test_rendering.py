@@ -389,4 +389,4 @@ def test_what_became_of_a_proposal_takes_its_button_away():
 )
 def test_no_date_in_the_past_is_promised(state, said):
     over = blocking_answer(shipped_at=NOW, stable_at=NOW - timedelta(days=4), state=state, blockers=())
-    assert said in rendered(over)
+    assert said in read(rendering.render(over, ANNA, NOW))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.blockers.finding import find
 from assistant.shipping import out_of
 from assistant.shipping_gaps import shipping_gaps
 from assistant.standing import standing_of
@@ -48,7 +49,5 @@ def test_so_does_a_repository_beside_it_of_which_nobody_tells():
 
 
 def test_where_something_is_known_to_be_left_it_has_not_shipped():
-    from assistant.blockers.finding import find  # noqa: PLC0415
-
     told = situation(CHANGE, change_of(2), UNSEEN)
     assert standing_of(told, tuple(find(told))).untold == ()

@@ -142,8 +142,10 @@ def test_a_release_of_which_nobody_can_tell_has_its_row_with_the_reason():
     assert made.rows[0].text.splitlines() == [
         "*checkout 2.4*",
         "❔ Whether it has shipped is not known, so no quiet day is counted.",
-        "• Whether 1 merged change reached production: since 2026-11-18 13:00 UTC api runs eeeeeeeeeeee, which was never "
-        "seen to land.",
+        (
+            "• Whether 1 merged change reached production: since 2026-11-18 13:00 UTC api runs eeeeeeeeeeee, which was never "
+            "seen to land."
+        ),
     ]
     assert json.loads(buttons(made.rows[0])[0]["value"]) == {"about": "release:checkout@2.4"}
 

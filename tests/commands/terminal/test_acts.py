@@ -1,6 +1,7 @@
 """What is typed at a terminal becomes a wish, and what was done is told."""
 
 import argparse
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
