@@ -44,13 +44,15 @@ MOST_RELEASES = 20  # examined for one list
 class Reply:
     """A message, the answer it shows (None: there was none to give), and how to remember that it was seen.
 
-    ``unsettled`` is what a question back says, as data.
+    ``unsettled`` is what a question back says, as data. ``sheet`` is an answer about a scope whole, where the message
+    has room for a part of it.
     """
 
     message: Message
     answer: Any | None
     seen: Callable[[], None]
     unsettled: Unsettled | None = None
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Desk:
         told = self.told(question, about, viewer, now)
         if isinstance(told, Reply):
             return told
-        return Reply(told.sheet.message(), told.answer, told.seen)
+        return Reply(told.sheet.message(), told.answer, told.seen, sheet=told.sheet)
 
     def told(  # noqa: PLR0913  a question, whose it is, and whom it may reach
         self,

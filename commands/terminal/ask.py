@@ -66,7 +66,9 @@ def _picture(reply: "Reply", data: dict[str, Any], zone: str, *, every: bool) ->
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     more = listing(data, ZoneInfo(zone), None if every else _ROOM, width) if every or data.get("more") else []
-    blocks = [*reply.message.blocks, *({"type": "image", "alt_text": picture.alt} for picture in reply.message.files)]
+    shown = [reply.message] if reply.sheet is None else [reply.sheet.lead(), *reply.sheet.thread()]  # no limit here
+    blocks = [block for message in shown for block in message.blocks]
+    blocks += [{"type": "image", "alt_text": picture.alt} for picture in reply.message.files]
     if reply.answer is None:  # a question back offers buttons; its text names what they say
         blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": reply.message.text}}]
     paint([*blocks, *more], sys.stdout, verdict=data.get("verdict"))

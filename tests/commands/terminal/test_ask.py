@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.blocks import Picture
+from assistant.blocks import Picture, section
 from assistant.desk import Desk as RealDesk
 from assistant.errors import UserError
 from assistant.questions import BY_NAME, QUESTIONS
+from assistant.showing.sheet import Row, Sheet
 from commands.settings import read_settings
 from commands.terminal import ask
 from commands.terminal.tools import Tools
@@ -40,7 +41,11 @@ class Desk:
         self.asked.append((text, viewer, now, more))
         message = SimpleNamespace(text="Release 2.4 is late", blocks=BLOCKS, files=self.files)
         return SimpleNamespace(
-            message=message, answer=self.answer, unsettled=self.unsettled, seen=lambda: self.seen.append(viewer.key)
+            sheet=None,
+            message=message,
+            answer=self.answer,
+            unsettled=self.unsettled,
+            seen=lambda: self.seen.append(viewer.key),
         )
 
 
@@ -193,3 +198,16 @@ def test_every_question_is_answered_as_a_picture_as_data_and_as_a_message(asked_
     assert asked_for_real(words, "--all").strip()
     assert json.loads(asked_for_real(words, "--json"))["question"] == question
     assert json.loads(asked_for_real(words, "--blocks"))["blocks"]
+
+
+def test_a_terminal_has_room_for_all_that_a_sheet_lists(asked, desk, monkeypatch):
+    rows = tuple(Row(f"thing {number}", (section(f"thing {number}"),)) for number in range(40))
+    told = SimpleNamespace(as_data=lambda: {"question": "stalled"})
+    whole = SimpleNamespace(
+        message=Sheet("Many", rows=rows).message(), answer=told, seen=lambda: None, unsettled=None,
+        sheet=Sheet("Many", rows=rows),
+    )  # fmt: skip
+    monkeypatch.setattr(desk, "ask", lambda *_all, **_more: whole)
+    said = asked("stalled reviews")
+    assert "thing 39" in said
+    assert "more" not in said
