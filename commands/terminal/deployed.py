@@ -51,11 +51,25 @@ def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     told = _told(arguments, now, tools.settings.user)
     if tools.settings.server_url:
         _post(tools.settings.server_url, tools.settings.deploy_token, told)
+        hint = ""
     else:
         _store(told, now, tools)
+        hint = _unconfigured(arguments.service, tools)
     how = "failed in" if arguments.failed else "is in"
-    say(f"noted: {arguments.service} {arguments.sha[:12]} {how} {arguments.environment}")
+    purpose = f" ({arguments.purpose})" if arguments.purpose else ""
+    say(f"noted: {arguments.service} {arguments.sha[:12]} {how} {arguments.environment}{purpose}{hint}")
     return 0
+
+
+def _unconfigured(service: str, tools: "Tools") -> str:
+    """What to know of a service that the configuration does not name although it names others."""
+    from assistant.policy.model import near
+
+    known = tools.policy().services
+    if not known or service.casefold() in {key.casefold() for key in known}:
+        return ""
+    meant = near(service, known) or "."
+    return f"\nNo service is configured under the name {service!r}{meant} It counts for no repository."
 
 
 def _told(arguments: argparse.Namespace, now: datetime, by: str) -> dict[str, Any]:

@@ -59,6 +59,14 @@ def test_what_it_is_for_can_be_told(lastmile):
     assert lastmile("deployed", "web", SHA, "production", "--purpose", "fun").status == 2
 
 
+def test_a_service_that_nobody_configured_is_noted_and_said(lastmile, clean):
+    (clean / "lastmile.toml").write_text('[services.web]\nrepository = "acme/web"\n')
+    said = lastmile("deployed", "webb", SHA, "production", "--purpose", "hotfix").out
+    assert said.startswith("noted: webb aaaaaaaaaaaa is in production (hotfix)\n")
+    assert "did you mean 'web'? It counts for no repository." in said
+    assert "configured" not in lastmile("deployed", "web", SHA, "production").out
+
+
 @pytest.mark.parametrize("part", ["2", "-0.1", "half", "150%", "nan"])
 def test_a_part_of_the_customers_is_between_none_and_all(lastmile, part):
     ran = lastmile("deployed", "web", SHA, "production", f"--exposure={part}")
