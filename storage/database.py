@@ -102,7 +102,9 @@ class Database:
         else:
             parsed = parsed.set(drivername="postgresql+psycopg")
             arguments = {"autocommit": True}
-        self.engine = create_engine(parsed, connect_args=arguments, pool_size=8, max_overflow=56, pool_timeout=30)
+        self.engine = create_engine(  # the connection used last is used next: its pages are still at hand
+            parsed, connect_args=arguments, pool_size=8, max_overflow=56, pool_timeout=30, pool_use_lifo=True
+        )
         self._locks = locks
         self.failures: type[Exception] = self.engine.dialect.loaded_dbapi.OperationalError  # of the database itself
         self.troubles: type[Exception] = self.engine.dialect.loaded_dbapi.Error  # of any kind
