@@ -6,26 +6,25 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.blockers.finding import find
-from assistant.coverage import KEY as NOT_WATCHED
 from assistant.gaps import NO_EVENTS
 from assistant.membership import members_of
 from assistant.needing import Reach, needs_of, seen_by
 from assistant.policy import Policy
 from assistant.scoped import Scoped
+from assistant.settling import DAY, News, Row, Unclear
 from assistant.shipping import out_of
 from assistant.shipping_gaps import shipping_gaps
 from assistant.silence import stale
 from assistant.since import stamp
 from assistant.situation import Situation, situation_of
-from assistant.stabilization import Cause, Disturbance, Stabilization, longest_period
+from assistant.stabilization import longest_period
 from assistant.standing import standing_of
 from assistant.subject import Subject
 from assistant.unknowns import Unknown
 from assistant.untold_gaps import GAPS, deciding, untold
 from assistant.waivers import waive
 from storage.facts import Facts, Needs
-from storage.naming import subject_of
-from storage.records import Attention, Change, ChangeState
+from storage.records import Attention, ChangeState
 
 NAME = "stabilization"
 HELP = "Which shipped releases are not stable yet: quiet days of how many, what started them anew, and when they end."
@@ -44,100 +43,9 @@ PHRASES = (
 )
 RELEASES = True
 Parameters = Scoped
-_DAY = timedelta(days=1)
 _LATELY = timedelta(days=7)  # how far back one is told what became stable who never looked before
 _MARGIN = timedelta(days=14)  # restarts make a quiet period end later
 _EVER = 365  # days in which a source of incidents must have told of one
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One release that shipped; ``changes`` are those it was shipped with, ``by`` what says that it shipped."""
-
-    subject: Subject
-    by: str | None
-    clock: Stabilization
-    changes: tuple[Change, ...] = ()
-
-    @property
-    def object(self) -> str:
-        """The release's full name."""
-        return self.subject.object or self.subject.seed
-
-    @property
-    def incidents(self) -> tuple[Disturbance, ...]:
-        """The incidents that are linked to it."""
-        return tuple(one for one in self.clock.restarts if one.cause is Cause.INCIDENT)
-
-    @property
-    def lasting(self) -> tuple[Disturbance, ...]:
-        """What started the days anew and is not over."""
-        return tuple(one for one in self.clock.restarts if one.over_at is None)
-
-    @property
-    def quiet_days(self) -> int:
-        """Whole quiet days so far, at most those needed."""
-        return int(min(self.clock.quiet, self.clock.needed) / _DAY)
-
-    @property
-    def needed_days(self) -> float:
-        """The quiet days that it needs."""
-        return self.clock.needed / _DAY
-
-    def as_data(self) -> dict[str, Any]:
-        """The row as JSON values, with all that was counted."""
-        period, clock = self.clock.period, self.clock
-        return {
-            "release": self.subject.name,
-            "object": self.object,
-            "state": clock.state,
-            "shipped_at": stamp(clock.shipped_at),
-            "shipped_by": self.by,
-            "quiet_days": self.quiet_days,
-            "needed_days": self.needed_days,
-            "risk": period.risk,
-            "riskiest": _named(period.riskiest) if period.riskiest else None,
-            "origin": period.origin,
-            "quiet_since": stamp(clock.quiet_since),
-            "stable_at": stamp(clock.ends_at),
-            "restarts": [_restart(one) for one in clock.restarts],
-            "changes": [_named(change) for change in self.changes],
-            "not_watched": clock.gap.as_data() if clock.gap and clock.gap.key == NOT_WATCHED else None,
-            "not_known": clock.gap.as_data() if clock.gap else None,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """A release of which nothing is known to be left, and of which nobody can tell whether it has shipped: ``why``."""
-
-    subject: Subject
-    why: tuple[Unknown, ...]
-
-    @property
-    def object(self) -> str:
-        """The release's full name."""
-        return self.subject.object or self.subject.seed
-
-    def as_data(self) -> dict[str, Any]:
-        """The release as JSON values."""
-        return {
-            "release": self.subject.name,
-            "object": self.object,
-            "not_known": [gap.as_data() for gap in self.why],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Something that is to be told: ``what`` is shipped, restarted, lasting, stable, soon or unknown."""
-
-    what: str
-    row: Row
-
-    def as_data(self) -> dict[str, str]:
-        """The news as JSON values."""
-        return {"what": self.what, "release": self.row.subject.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +217,7 @@ def _news(row: Row, before: Mapping[str, Sequence[Any]] | None, now: datetime) -
         yield News("lasting", row)
     if clock.state == "unknown" and (was is None or was[0] != "unknown"):
         yield News("unknown", row)
-    if clock.state == "stabilizing" and clock.ends_at and clock.ends_at - now <= _DAY:
+    if clock.state == "stabilizing" and clock.ends_at and clock.ends_at - now <= DAY:
         yield News("soon", row)
 
 
@@ -333,23 +241,3 @@ def _unknown(
 def _soonest(row: Row) -> tuple[bool, float, str]:
     ends_at = row.clock.ends_at
     return (ends_at is None, ends_at.timestamp() if ends_at else 0.0, row.object)
-
-
-def _named(change: Change) -> dict[str, str | None]:
-    return {"subject": subject_of(change.object), "url": change.url}
-
-
-def _restart(one: Disturbance) -> dict[str, Any]:
-    link = one.link
-    return {
-        "cause": one.cause,
-        "object": one.object,
-        "name": one.name,
-        "url": one.url,
-        "began_at": stamp(one.began_at),
-        "over_at": stamp(one.over_at),
-        "tier": one.tier,
-        "deployment": link.deployment.object if link and link.deployment else None,
-        "change": link.change.object if link and link.change else None,
-        "hours_before": link.hours_before if link else None,
-    }

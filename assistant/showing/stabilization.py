@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from assistant.blocks import Block, context, cut, section
 from assistant.mentioning import Naming, snoozed_until
-from assistant.questions.stabilization import Answer, News, Row, Unclear
+from assistant.questions.stabilization import Answer
+from assistant.settling import News, Row, Unclear
 from assistant.showing import sheet as sheets
 from assistant.showing.pressing import CORRECT_LINK, attending, labelled
 from assistant.showing.sheet import HEADLINE, Sheet
