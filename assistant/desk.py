@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant import questions, rendering
 from assistant.deciding import Outcome, Refused
 from assistant.errors import UserError
+from assistant.handoffs.seeing import may_see as may_see_handoff
 from assistant.helping import help_message, status_message
 from assistant.incidents import may_see
 from assistant.loading import Loaded
@@ -31,13 +32,14 @@ from assistant.viewer import Viewer
 from storage.facts import Facts
 from storage.naming import kind_of
 from storage.posts import Seen
-from storage.records import Event, Freeze, Incident, ObjectKind, Release, Train
+from storage.records import Event, Freeze, Handoff, Incident, ObjectKind, Release, Train
 
 if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 JUST_NOW = timedelta(minutes=1)  # a moment nearer than this is the present: nothing has to be unlearnt for it
 MOST_RELEASES = 20  # examined for one list
+HANDOFFS_KEPT = timedelta(days=365)  # for so long after it was answered a handoff is shown, and may turn stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class Desk:
                 back = unsettled(subject, ledger.freshness().newest_event, now, question)
                 return _said(rendering.which(subject, question, viewer, now), back)
             shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
-            scoped = Scoped(subject, viewer, ledger.repositories(), shipped, person or viewer.key)
+            known = ledger.repositories()
+            passed = self._handoffs(ledger, viewer, now) if getattr(asked, "HANDOFFS", False) else ()
+            scoped = Scoped(subject, viewer, known, shipped, person or viewer.key, passed)
             facts = (loaded or Loaded()).load(ledger, asked.needs(scoped, self.policy, now), now)
             facts = _recalling(facts, viewer)
         answer = asked.answer(facts, scoped, self.policy, now)
@@ -267,6 +271,11 @@ class Desk:
             return (subject,)
         named = ledger.named(None, viewer.visible(ledger.repositories()))
         return Book(Known(named, ()), self.policy, viewer).shipped_lately(subject, now)[:MOST_RELEASES]
+
+    def _handoffs(self, ledger: "Ledger", viewer: Viewer, now: datetime) -> tuple[Handoff, ...]:
+        """The handoffs that this viewer may know of."""
+        found = ledger.handoffs(now - HANDOFFS_KEPT, viewer.visible(ledger.repositories()))
+        return tuple(one for one in found if may_see_handoff(one, viewer, self.policy))
 
     def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
         outline = remembered(blocking.outline(answer), viewer)

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from assistant.subject import Subject
 from assistant.viewer import Viewer
+from storage.records import Handoff
 
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
     """``known`` are all repositories that the ledger knows; ``releases`` those of the scope that shipped lately.
 
+    ``handoffs`` are those that are open or were answered lately, for a question that lists them (HANDOFFS).
     ``person`` is whose moves are asked for, as a key (``person/anna``, ``slack/U1``), where a question is about one.
     """
 
@@ -18,6 +20,7 @@ class Scoped:
     known: tuple[str, ...] = ()
     releases: tuple[Subject, ...] = ()
     person: str | None = None
+    handoffs: tuple[Handoff, ...] = ()
 
     @property
     def repositories(self) -> tuple[str, ...]:

@@ -18,11 +18,16 @@ from commands import (
     digest,
     forms,
     freeze,
+    handoff,
+    handoff_answers,
+    handoffs,
+    home,
     incident_link,
     lastmile,
     mention,
     release,
     releases,
+    rounds,
     share,
     train,
     wrong,
@@ -41,8 +46,10 @@ if TYPE_CHECKING:
     from digests.speaking import Digests
 
 LISTENERS = (
-    blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, digest, lastmile, mention,
+    blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, digest, handoff,
+    handoff_answers, handoffs, home, rounds, lastmile, mention,
 )  # fmt: skip
+SPEAKING = {digest, handoff, handoff_answers, handoffs, home, rounds}  # they speak to others too
 SLACK_SECONDS = 20  # one call of Slack's API
 WHO_WE_ARE_SECONDS = 2  # the same, where a person waits for the acknowledgement
 
@@ -70,8 +77,8 @@ def build_bolt(
     app.error(_calm)
     speaking = digests or _digests(desk, busy)
     for module in LISTENERS:
-        if module is digest:
-            digest.register(app, desk, speaking)
+        if module in SPEAKING:
+            module.register(app, desk, speaking)
         else:
             module.register(app, desk)
     return app

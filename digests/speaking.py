@@ -21,8 +21,10 @@ from assistant.showing.sheet import Sheet
 from assistant.subject import Candidates, SubjectKind
 from assistant.viewer import Viewer, shared_in
 from assistant.words import unescape
+from digests.asking import Asking
 from digests.digest import Digest
 from digests.directory import Directory
+from digests.handing import Handing
 from digests.planning import FAILED, POSTED, Plan
 from digests.refusals import Refusals
 from digests.running import Reached, Runs, calendar_for
@@ -57,6 +59,7 @@ class Digests:
         self.declared = digests.BY_ID if declared is None else declared
         self.desk, self.outbox, self.directory = desk, outbox, directory
         self._refusals = Refusals(desk, outbox, directory, self.declared)
+        self.handing, self.asking = Handing(desk, outbox, directory), Asking(desk, outbox, directory)
         self._people = people_of(desk.policy)
         self._runs = Runs(desk, outbox, directory, self._refusals, self._people, self.declared, reached)
 

@@ -14,6 +14,7 @@ from storage.records import (
     Deployment,
     External,
     Freeze,
+    Handoff,
     Incident,
     Milestone,
     Publication,
@@ -50,6 +51,8 @@ class Needs:
     merged and was not in production at each moment of ``backlog_at``; ``flow_in`` the same for the changes merged since
     ``flow_since``. ``deployments_since`` asks for every deployment since then, not only the newest. ``first_out`` asks
     for the deployments with which the loaded merged changes were first out, where these are not among the newest.
+    ``handoffs`` asks for the handoffs that are open, or were answered within the recent days, and for what landed in
+    ``blockers_in`` after what the signed ones looked at.
     """
 
     repositories: frozenset[str] | None = None
@@ -88,6 +91,7 @@ class Needs:
     bug_labels: tuple[str, ...] = ()
     first_out: bool = False
     heard_within: timedelta | None = None
+    handoffs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,8 @@ class Facts:
     backlog: Mapping[str, tuple["np.ndarray | None", ...]] = field(default_factory=dict)
     # ^ set name -> for each moment of ``backlog_at`` when what was not in production had merged; None: not known
     flow: Mapping[str, Flow] = field(default_factory=dict)  # set name -> merged changes
+    handoffs: tuple[Handoff, ...] = ()  # by object name; whose subject may be seen is for assistant.handoffs to say
+    landings: tuple[Commit, ...] = ()  # commits that landed since the oldest signature among them, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from storage.records import (
     External,
     Folded,
     Freeze,
+    Handoff,
+    HandoffState,
     Hint,
     Incident,
     KnownEvent,
@@ -31,6 +33,7 @@ from storage.records import (
     Record,
     Release,
     Repository,
+    Round,
     Subscription,
     Ticket,
     Train,
@@ -55,6 +58,8 @@ RECORDS: dict[str, type[Record]] = {
     ObjectKind.INCIDENT: Incident,
     ObjectKind.SUBSCRIPTION: Subscription,
     ObjectKind.ATTENTION: Attention,
+    ObjectKind.HANDOFF: Handoff,
+    ObjectKind.ROUND: Round,
 }
 SEPARATOR = "\x1f"  # between the parts of a hint's name
 LONGEST = 300  # characters of a title kept in a hint
@@ -90,6 +95,7 @@ def _went_out(deployment: Deployment) -> datetime | None:
     return deployment.finished_at if deployment.state is DeploymentState.INACTIVE else None
 
 
+_OPEN_HANDOFFS = {HandoffState.OPEN, HandoffState.ACKNOWLEDGED, HandoffState.RETURNED}
 _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Change: lambda c: Place(
         c.state is ChangeState.OPEN, c.opened_at, c.merged_at or c.closed_at, c.merged_at, c.base, c.merge_sha
@@ -110,6 +116,8 @@ _PLACES: dict[type[Record], Callable[[Any], Place]] = {
     Incident: lambda i: Place(i.open, i.opened_at, i.closed_at),
     Subscription: lambda s: Place(s.ended_at is None, s.created_at, s.ended_at),
     Attention: lambda a: Place(open=True, began=a.last_at),
+    Handoff: lambda h: Place(h.state in _OPEN_HANDOFFS, h.opened_at, None if h.state in _OPEN_HANDOFFS else h.state_at),
+    Round: lambda r: Place(r.closed_at is None, r.opened_at, r.closed_at),
     Account: lambda _: Place(open=True),
     Repository: lambda _: Place(open=True),
 }  # fmt: skip

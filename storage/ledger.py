@@ -15,6 +15,7 @@ from storage.facts import Facts, Freshness, NamedRelease, Needs
 from storage.figures import Figures, Forgotten
 from storage.folding import LIVE, Fold, Folder, events_of
 from storage.forgetting import Somebody, forget_person, forget_repository
+from storage.handoffs import handoffs
 from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
 from storage.migrating import HEAD, migrate
@@ -22,8 +23,9 @@ from storage.names import as_written, find_change, find_incidents, named, standi
 from storage.outbox import Outbox
 from storage.reading import load
 from storage.rebuilding import begin, fold_all, get_meta, rebuild
-from storage.records import Delivery, Event, KnownEvent, ObjectKind, Outcome, Record, Taken
+from storage.records import Delivery, Event, Handoff, KnownEvent, ObjectKind, Outcome, Record, Taken
 from storage.sampling import scopes
+from storage.shelf import Shelf
 from storage.state.rules import FoldRules
 
 Answer = TypeVar("Answer")
@@ -113,6 +115,14 @@ class Ledger:
         """Every record of a kind of which there are few: releases, freezes, trains; ended ones too."""
         with self._database.reading() as session:
             return standing(session, kind)
+
+    def handoffs(self, since: datetime, repositories: frozenset[str] | None = None) -> tuple[Handoff, ...]:
+        """The handoffs that are open, or were answered since a moment, by name.
+
+        Those about a change or ticket only where ``repositories`` (None: all) hold it.
+        """
+        with self._database.reading() as session:
+            return handoffs(Shelf(session, repositories), since)
 
     def history(self, object_name: str) -> tuple[KnownEvent, ...]:
         """An object's own events, oldest first."""

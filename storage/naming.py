@@ -60,3 +60,27 @@ def account_object(account: str) -> str:
 def attention_object(about: str) -> str:
     """Name what people did about a thing: ``attention:change:acme/api#101``."""
     return f"attention:{about}"
+
+
+def service_object(service: str) -> str:
+    """Name a service as the thing that a handoff is about: ``service:api``; it has no record."""
+    return f"service:{service.casefold()}"
+
+
+_JIRA = re.compile(r"(?:ticket:)?jira/(?P<project>[^#/]+)#(?P<number>\d+)", re.IGNORECASE)
+_JIRA_KEY = re.compile(r"(?P<project>[A-Za-z][A-Za-z0-9_]{1,49})-(?P<number>\d{1,18})")
+
+
+def called(object_name: str) -> str:
+    """What people call an object: ``acme/api#101``, ``checkout 2.4``, ``SHOP-12`` of ``ticket:jira/SHOP#12``."""
+    kind, subject = kind_of(object_name), subject_of(object_name)
+    found = _JIRA.fullmatch(subject)
+    if found:
+        return f"{found['project'].upper()}-{found['number']}"
+    return " ".join(subject.rsplit("@", 1)) if kind == "release" else subject
+
+
+def jira_ticket(key: str) -> str | None:
+    """The ticket that Jira calls ``SHOP-12``: ``ticket:jira/SHOP#12``; None for words that are no key."""
+    found = _JIRA_KEY.fullmatch(key.strip())
+    return f"ticket:jira/{found['project'].upper()}#{int(found['number'])}" if found else None

@@ -32,6 +32,8 @@ class ObjectKind(StrEnum):
     INCIDENT = "incident"  # incident:pagerduty/<id>, incident:cdevents/<id>; an issue with a label stays a ticket
     SUBSCRIPTION = "subscription"  # subscription:<id>: who wants which digest, where and when
     ATTENTION = "attention"  # attention:<object>: what people did about a thing that was brought to them
+    HANDOFF = "handoff"  # handoff:<id>: what one function passes on to another
+    ROUND = "round"  # round:<id>: each function is asked whether a release is ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class TurnKind(StrEnum):
     REVIEW_PENDING = "review_pending"  # each reviewer still asked
     READY_TO_MERGE = "ready_to_merge"  # whoever may merge
     OPEN = "open"  # a ticket that nobody has closed
+    HANDOFF_OPEN = "handoff_open"  # a handoff that nobody has done or taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +301,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """An issue: a bug, a feature, or (by its labels) an incident that is kept as one."""
+    """An issue: a bug, a feature, or (by its labels) an incident that is kept as one.
+
+    One of Jira's is of the repository ``jira/<PROJECT>``. ``type`` is what its source calls its kind (bug, story, epic)
+    and ``status`` its state there, since ``status_at``; ``part_of`` names the epics or features that it is a part of,
+    ``versions`` every release that its source says it is for, beside its milestone.
+    """
 
     object: str
     repository: str
@@ -319,6 +327,11 @@ class Ticket:
     root_causes: tuple[str, ...] = ()
     corrections: Corrections = Corrections()
     move: Turn | None = None
+    type: str | None = None
+    status: str | None = None
+    status_at: datetime | None = None
+    part_of: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,10 +479,22 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Provided:
+    """Something that a release needs for its customers and that is there: what, by whose word, where."""
+
+    what: str
+    by: str
+    at: datetime
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """What people call a release: (product, version) and all that was decided about it in the assistant.
 
     ``waiting_second`` are waivers of hard gates that need another person. ``ended`` is superseded or cancelled.
+    ``impact`` is how much customers notice of it, as a person said (none, some, high); ``provided`` is what of
+    training, support brief, release notes and the like is there.
     """
 
     object: str
@@ -490,6 +515,8 @@ class Release:
     shipped_at: datetime | None = None
     ended: str | None = None
     ended_at: datetime | None = None
+    impact: str | None = None
+    provided: tuple[Provided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -613,9 +640,141 @@ class Attention:
     taken: tuple[Mark, ...] = ()
 
 
+class HandoffState(StrEnum):
+    """Where a handoff is between asked and answered. Source: definitions, "Handoffs".
+
+    STALE is never stored: it is worked out when asked, from what landed after what was looked at.
+    """
+
+    OPEN = "open"  # the receiver's move
+    ACKNOWLEDGED = "acknowledged"  # the receiver's move, and they said so
+    RETURNED = "returned"  # the sender's move
+    DONE = "done"
+    DONE_WITH_RISK = "done_with_risk"
+    WITHDRAWN = "withdrawn"
+    STALE = "stale"  # the receiver's move again
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a handoff: which event, who, when, from where (``via``), and what they said."""
+
+    kind: str
+    by: str
+    at: datetime
+    via: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What was looked at when a handoff was done: ``looked_at`` a build, commit or version as its receiver named it.
+
+    ``as_of`` is the moment up to which what was looked at holds all that had landed (of a commit: when it landed), the
+    moment of signing where nobody can tell; ``head`` the head of the change that it is about, as it was then.
+    """
+
+    looked_at: str
+    by: str
+    at: datetime
+    as_of: datetime
+    ticked: tuple[str, ...] = ()
+    risk: str | None = None  # the risk that its signer accepts
+    head: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """What one function passes on to another: from whom, to whom, about what, what is needed, by when.
+
+    ``from_function`` and ``to_function`` are keys of functions; ``sender`` and ``receiver`` persons as keys, the
+    receiver None where the whole function is meant. ``about`` is an object (``release:shop@2.4``,
+    ``change:acme/api#7``, ``ticket:jira/SHOP#12``) or ``service:<key>``. ``gating`` ones block what they are about.
+    ``state`` is the newest that somebody stated, since ``state_at``; ``due_at`` is set for all but the oldest data.
+    ``previous`` is the handoff that this one carries on, ``round`` the round that it came of, ``rule`` the rule of the
+    configuration by which a source opened it. ``steps`` are all that happened, oldest first.
+    """
+
+    object: str
+    from_function: str
+    to_function: str
+    sender: str
+    about: str
+    needed: str
+    opened_at: datetime
+    last_at: datetime
+    state: HandoffState = HandoffState.OPEN
+    state_at: datetime | None = None
+    receiver: str | None = None
+    repository: str | None = None  # of the change or ticket that it is about
+    due_at: datetime | None = None
+    gating: bool = True
+    checklist: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    signed: Signed | None = None  # the newest signature, kept when it was opened again
+    returned_why: str | None = None
+    snoozed: tuple[Mark, ...] = ()
+    previous: str | None = None
+    round: str | None = None
+    rule: str | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class Readiness(StrEnum):
+    """What a function answers in a round."""
+
+    READY = "ready"
+    READY_WITH_RISK = "ready_with_risk"
+    NOT_READY = "not_ready"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundAnswer:
+    """What one function answered: whether it is ready, what is not, what it waits for and from whom, by when.
+
+    ``customers`` is what customers must be told; ``risk`` the risk that ``by`` accepts where it is ready with one.
+    ``whom`` is a function or a person as they wrote it.
+    """
+
+    function: str
+    by: str
+    at: datetime
+    readiness: Readiness
+    not_ready: str = ""
+    waits_for: str = ""
+    whom: str = ""
+    by_when: datetime | None = None
+    customers: str = ""
+    risk: str = ""
+    via: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of asking each function whether a release is ready; ``leads`` pairs a function with who answers for it.
+
+    A lead is None where nobody leads the function. ``answers`` holds the newest of each function. ``channel`` is where
+    the summary goes, None: to ``by`` alone. ``cause`` says what began it: asked, schedule or scope_freeze.
+    """
+
+    object: str
+    release: str
+    by: str
+    opened_at: datetime
+    due_at: datetime | None = None
+    channel: str | None = None
+    leads: tuple[tuple[str, str | None], ...] = ()
+    answers: tuple[RoundAnswer, ...] = ()
+    cause: str = "asked"
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
 Record = (
     Change | Ticket | Milestone | Publication | Commit | Branch | Deployment | Incident
     | Release | Freeze | Train | External | Account | Repository | Subscription | Attention
+    | Handoff | Round
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from assistant.policy.fields import RepositoryName, Section
+from assistant.policy.handing import FUNCTIONS, EnablementPolicy, FunctionEntry, HandoffsPolicy, RoundsPolicy
 from assistant.policy.people import PersonEntry, ProductEntry, RepositoryEntry, ServiceEntry, TeamEntry
 from assistant.policy.sections import (
     Access,
@@ -52,11 +53,17 @@ class Policy(Section):
     keep: Keep = Keep()
     sources: Sources = Sources()
     digests: DigestsPolicy = DigestsPolicy()
+    functions: dict[str, FunctionEntry] = Field(default_factory=dict)
+    handoffs: HandoffsPolicy = HandoffsPolicy()
+    rounds: RoundsPolicy = RoundsPolicy()
+    enablement: EnablementPolicy = EnablementPolicy()
     attribution: AttributionPolicy = AttributionPolicy()
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
-        problems = [*self._unknown_people(), *self._unknown_parts(), *self._accounts_twice()]
+        problems = [
+            *self._unknown_people(), *self._unknown_parts(), *self._accounts_twice(), *self._unknown_functions(),
+        ]  # fmt: skip
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -84,6 +91,22 @@ class Policy(Section):
         for key, entry in self.repositories.items():
             yield from _missing(f'repositories."{key}".owners', entry.owners, owners, "people or teams")
             yield from _missing(f'repositories."{key}".merger', _some(entry.merger), owners | {"author"}, "people")
+
+    def _unknown_functions(self) -> Iterator[str]:
+        people, products, functions = set(self.people), set(self.products), set(FUNCTIONS) | set(self.functions)
+        for key, entry in self.functions.items():
+            yield from _missing(f"functions.{key}.members", entry.members, people, "people")
+            yield from _missing(f"functions.{key}.lead", _some(entry.lead), people, "people")
+            yield from _missing(f"functions.{key}.on_duty", entry.on_duty, people, "people")
+            yield from _missing(f"functions.{key}.leads", entry.leads, products, "products")
+            yield from _missing(f"functions.{key}.leads", entry.leads.values(), people, "people")
+        yield from _missing("rounds.functions", self.rounds.functions, functions, "functions")
+        for rule in self.handoffs.rules:
+            named = (rule.from_function, rule.to_function, *_some(rule.by))
+            yield from _missing("handoffs.rules", named, functions, "functions")
+        for pair in self.handoffs.pairs:
+            named = (pair.from_function, pair.to_function)
+            yield from _missing("handoffs.pairs", named, functions, "functions")
 
     def _accounts_twice(self) -> Iterator[str]:
         seen: dict[tuple[str, str], str] = {}

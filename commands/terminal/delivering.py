@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TICK_EVERY, DRAIN_EVERY, REFRESH_EVERY = timedelta(seconds=15), timedelta(seconds=1), timedelta(minutes=10)
 PRUNE_EVERY, KEPT_FOR = timedelta(days=1), timedelta(days=60)
-THREADS = 4  # one for each job: none waits for another
+THREADS = 5  # one for each job: none waits for another
 _TROUBLES = frozenset({"skipped", "failed", "unanswered"})
 
 
@@ -78,9 +78,13 @@ def jobs(tools: "Tools", meters: "Meters | None" = None) -> Sequence[Job]:
     def pruning(_stopping: Event) -> object:
         return tools.ledger().outbox.prune(tools.now() - KEPT_FOR)
 
+    def handing(stopping: Event) -> object:
+        return tools.digests().handing.tick(stopping, poster) + tools.digests().asking.tick(stopping, poster)
+
     soon, later = timedelta(seconds=2), timedelta(minutes=10)
     return (
         Job("digests", TICK_EVERY, soon, tools.digests().tick),
+        Job("handoffs", TICK_EVERY, soon, handing),
         Job("posts", DRAIN_EVERY, soon, delivery.drain),
         Job("refresh", REFRESH_EVERY, later, refreshing),
         Job("outbox", PRUNE_EVERY, later, pruning),

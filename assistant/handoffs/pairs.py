@@ -1,0 +1,31 @@
+"""What does one function pass on to another, by when, and does it hold a release up?"""
+
+from dataclasses import dataclass
+
+from assistant.policy import Policy
+from assistant.policy.handing import PAIRS, PairEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The checklist of a pair of functions, its usual due time in business hours, and whether it gates."""
+
+    checklist: tuple[str, ...]
+    due_hours: float
+    gating: bool
+
+
+def pair_of(from_function: str, to_function: str, policy: Policy) -> Pair:
+    """What is configured for a pair, else what is usual for it, else an empty checklist that gates.
+
+    Source: definitions, "Handoffs".
+    """
+    found = _found((*policy.handoffs.pairs, *PAIRS), from_function, to_function)
+    due = policy.handoffs.due_hours
+    if found is None:
+        return Pair((), due, gating=True)
+    return Pair(found.checklist, found.due_hours or due, found.gating)
+
+
+def _found(pairs: tuple[PairEntry, ...], from_function: str, to_function: str) -> PairEntry | None:
+    return next((p for p in pairs if (p.from_function, p.to_function) == (from_function, to_function)), None)

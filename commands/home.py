@@ -1,0 +1,13 @@
+"""What stands on the home tab of the app?"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+    from assistant.desk import Desk
+    from digests.speaking import Digests
+
+
+def register(app: "App", desk: "Desk", digests: "Digests") -> None:
+    """Show it whenever somebody opens it."""

@@ -1,0 +1,13 @@
+"""How is each function asked whether a release is ready, and how does it answer?"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slack_bolt import App
+
+    from assistant.desk import Desk
+    from digests.speaking import Digests
+
+
+def register(app: "App", desk: "Desk", digests: "Digests") -> None:
+    """Open rounds, take answers, close them."""
