@@ -13,8 +13,14 @@ BIN := .venv/bin
 demo: .venv/installed  ## load a made-up company's five months through the real intake and ask about it
 	@$(BIN)/python -m demo
 
-test: .venv/installed  ## every quick test, on SQLite and on a real PostgreSQL
+test: .venv/installed emulator  ## every quick test, on SQLite, on a real PostgreSQL and with a stateful local Slack
 	$(BIN)/pytest
+
+.PHONY: emulator
+emulator:  ## the local Slack; without node the tests that need it say that they were skipped
+	@if [ ! -d tests/emulator/node_modules ] && command -v npm >/dev/null; then \
+		npm --prefix tests/emulator ci --no-audit --no-fund --loglevel=error || echo "the local Slack could not be installed"; \
+	fi
 
 check: .venv/installed  ## lint, format, types, import contracts
 	$(BIN)/ruff check .

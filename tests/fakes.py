@@ -171,9 +171,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def fake_slack():
-    """Serve a FakeSlack; its ``url`` is the base of the web API."""
-    slack = FakeSlack()
+def fake_slack(kind=FakeSlack):
+    """Serve a FakeSlack (or another kind of one); its ``url`` is the base of the web API."""
+    slack = kind()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
