@@ -15,7 +15,20 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
 from commands.settings import Settings, from_environment
-from commands.terminal import acts, ask, deployed, digest, doctor, files, forge, keeping, serve
+from commands.terminal import (
+    acts,
+    ask,
+    deployed,
+    digest,
+    doctor,
+    files,
+    forge,
+    handing,
+    handoffs,
+    keeping,
+    rounds,
+    serve,
+)
 from commands.terminal.speaking import brave, explained, hush, tell
 from commands.terminal.tools import Tools
 
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
     from digests.speaking import Digests
     from storage.ledger import Ledger
 
-COMMANDS = (ask, acts, serve, doctor, files, forge, deployed, digest, keeping)
+COMMANDS = (ask, handoffs, handing, acts, serve, doctor, files, forge, deployed, digest, rounds, keeping)
 USERS_FAULT, OURS, INTERRUPTED, PIPE_CLOSED = 2, 1, 130, 141
 
 

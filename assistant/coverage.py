@@ -23,7 +23,7 @@ from assistant.weeks import Span
 from storage.facts import Facts
 
 KEY = "not_watched"
-_CALLED = {"github": "GitHub", "pagerduty": "PagerDuty", "cdevents": "CDEvents"}
+_CALLED = {"github": "GitHub", "pagerduty": "PagerDuty", "cdevents": "CDEvents", "jira": "Jira"}
 _CONNECT = (
     "Connect what tells of incidents (PagerDuty, CDEvents, or issues with an incident label), and name it as "
     "`watched_by` of {names} in the configuration."

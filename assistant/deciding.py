@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.viewer import Viewer
-from storage.naming import subject_of
+from storage.naming import called
 from storage.records import Event, Record
 
 SOURCE = "lastmile"
 LONGEST_REASON = 500
 LONGEST_NAME = 120
+LONGEST_URL = 1_000
 _JOINERS = {"\u200c", "\u200d"}  # some scripts and emoji need them
 
 
@@ -41,6 +43,16 @@ def _kept(character: str) -> str:
     if category == "Cf":
         return character if character in _JOINERS else ""
     return "\ufffd" if category in {"Cs", "Cn"} else character
+
+
+def is_web(url: str) -> bool:
+    """Whether a text is a web address that may stand behind a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    clean = url.isprintable() and not any(character.isspace() for character in url)
+    return clean and len(url) <= LONGEST_URL and parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def stamp(at: datetime) -> str:
@@ -76,6 +88,5 @@ def repository_of(object_name: str) -> str | None:
 
 
 def spoken(object_name: str) -> str:
-    """How people call an object: ``acme/api#101``, ``checkout 2.4``."""
-    kind, _, subject = object_name.partition(":")
-    return " ".join(subject_of(object_name).rsplit("@", 1)) if kind == "release" else subject
+    """How people call an object: ``acme/api#101``, ``checkout 2.4``, ``SHOP-12``."""
+    return called(object_name)

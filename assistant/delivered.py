@@ -27,12 +27,16 @@ _DAY, _WEEK_DAYS = 86_400.0, 7
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: calendar days, business hours where it waits for people, and the days of each week by itself."""
+    """One stage: calendar days, business hours where it waits for people, and the days of each week by itself.
+
+    ``beside`` are the days of it in which a change was in another stage too, None where stages follow each other.
+    """
 
     name: str
     days: Compared
     hours: Compared | None
     weekly: tuple[Measure, ...]
+    beside: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _stage(name: str, way: Passage, reached: _Over, weeks: Sequence[Span]) -> St
         reached.middle(days),
         reached.middle(way.hours[name]) if name in WAITING else None,
         tuple(middle(days, way.names, week.among(way.deployed)) for week in weeks),
+        reached.middle(way.beside) if name == "testing" else None,
     )
 
 

@@ -13,6 +13,7 @@ from assistant.incidents import in_production, may_see
 from assistant.policy import Policy
 from assistant.production import Production
 from assistant.scoped import Scoped
+from assistant.tested import to_testers
 from assistant.unknowns import Unknown
 from storage.facts import MOST_SINCE, Facts
 from storage.records import Incident
@@ -20,15 +21,16 @@ from storage.records import Incident
 _OWN_SOURCE = "lastmile"
 _NAMED = 3
 FLOW = "asked"  # what the set of changes is called in what is loaded
+UNTESTED = Unknown(
+    "handoffs", "What people test is not known, for nothing was handed to QA here: testing is the time in which only "
+    "checks were waited for.", "Hand it to QA with `/handoff`.",
+)  # fmt: skip
 NOT_RECORDED = (
     Unknown(
         "promises_to_customers", "Promises made to customers are not recorded yet: only the dates of releases count.",
         "Set a release's date with `/release`.",
     ),
-    Unknown(
-        "handoffs", "Tests by people are not recorded yet: testing is the time in which only checks were waited for.",
-        "Nothing can be done about it here yet.",
-    ),
+    UNTESTED,
     Unknown(
         "work_before_opening", "Work before a change is opened is not seen: coding is known of drafts alone.",
         "Open a draft when work begins.",
@@ -63,7 +65,8 @@ def gaps(
     flow = facts.flow.get(FLOW)
     if flow is not None and flow.objects and not np.isfinite(flow.requested).any():
         found.append(_UNASKED)
-    return (*found, *_many(facts), *NOT_RECORDED)
+    known = {UNTESTED} if to_testers(parameters, policy) else set()
+    return (*found, *_many(facts), *(gap for gap in NOT_RECORDED if gap not in known))
 
 
 def _silent(facts: Facts, policy: Policy, now: datetime) -> Iterable[Unknown]:

@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 from assistant import questions, rendering
 from assistant.deciding import Outcome, Refused
 from assistant.errors import UserError
+from assistant.handoffs.gathering import needs_of as needs_of_handoffs
+from assistant.handoffs.gathering import stands
+from assistant.handoffs.looking import Sight, known_as_of
+from assistant.handoffs.seeing import NO_HANDOFF
 from assistant.handoffs.seeing import may_see as may_see_handoff
+from assistant.handoffs.standing import Stand
 from assistant.helping import help_message, status_message
 from assistant.incidents import may_see
 from assistant.loading import Loaded
 from assistant.matching import Book, Known
 from assistant.mentioning import Naming, Reached, nobody
+from assistant.needing import Reach
 from assistant.people import people_of
 from assistant.policy import Policy
-from assistant.questions import blocking, releases
+from assistant.questions import blocking, queues, releases
 from assistant.questions.blocking import Answer as BlockingAnswer
 from assistant.recalling import recalled, remembered
 from assistant.rendering import Message
@@ -32,7 +38,8 @@ from assistant.viewer import Viewer
 from storage.facts import Facts
 from storage.naming import kind_of
 from storage.posts import Seen
-from storage.records import Event, Freeze, Handoff, Incident, ObjectKind, Release, Train
+from storage.records import Event, Freeze, Handoff, HandoffState, Incident, ObjectKind, Release, Train
+from storage.state.handoff import SIGNED
 
 if TYPE_CHECKING:
     from storage.ledger import Ledger
@@ -102,7 +109,7 @@ class Desk:
         """Answer a question by its name as one message, which mentions nobody."""
         if question == releases.NAME:
             return self.releases(viewer, now)
-        if question == blocking.NAME:
+        if question == blocking.NAME or (question == queues.NAME and not queues.asks(about, self.policy)):
             return self.blocking(about, viewer, now, screen=screen)
         told = self.told(question, about, viewer, now)
         if isinstance(told, Reply):
@@ -126,15 +133,17 @@ class Desk:
         is not the viewer. ``loaded`` are the facts that were loaded for others at the same moment.
         """
         asked = questions.BY_NAME[question]
+        part, about = asked.parted(about, self.policy) if hasattr(asked, "parted") else ("", about)
         with self._known_at(now) as ledger:
             subject = self._scope(about, viewer, ledger)
             if isinstance(subject, Candidates):
+                subject = _of_part(subject, part)
                 back = unsettled(subject, ledger.freshness().newest_event, now, question)
                 return _said(rendering.which(subject, question, viewer, now), back)
             shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
             known = ledger.repositories()
             passed = self._handoffs(ledger, viewer, now) if getattr(asked, "HANDOFFS", False) else ()
-            scoped = Scoped(subject, viewer, known, shipped, person or viewer.key, passed)
+            scoped = Scoped(subject, viewer, known, shipped, person or viewer.key, passed, part)
             facts = (loaded or Loaded()).load(ledger, asked.needs(scoped, self.policy, now), now)
             facts = _recalling(facts, viewer)
         answer = asked.answer(facts, scoped, self.policy, now)
@@ -177,27 +186,62 @@ class Desk:
         """Say how fresh each source is."""
         return _said(status_message(self.ledger.freshness().newest_event, viewer, now))
 
+    def handoffs(self, viewer: Viewer, now: datetime) -> tuple[Stand, ...]:
+        """Where every handoff stands that is open or was answered lately, of those that this viewer may know of."""
+        with self._known_at(now) as ledger:
+            return self._stands(self._handoffs(ledger, viewer, now), viewer, ledger, now)
+
+    def handoff(self, object_name: str, viewer: Viewer, now: datetime) -> Stand:
+        """Where one handoff stands, however long ago it was answered; UserError where this viewer knows of none."""
+        with self._known_at(now) as ledger:
+            found = ledger.get([object_name]).get(object_name)
+            if isinstance(found, Handoff) and may_see_handoff(found, viewer, self.policy):
+                return self._stands((found,), viewer, ledger, now)[0]
+        raise UserError(NO_HANDOFF)
+
+    def looked_at(self, words: str, stand: Stand, viewer: Viewer, now: datetime) -> datetime | None:
+        """Up to when what somebody looked at holds all that had landed: a commit, or a published version.
+
+        None where nothing of the scope is known by these words.
+        """
+        with self._known_at(now) as ledger:
+            return known_as_of(words, stand, self.policy, Sight(viewer, now), ledger)
+
     def meant(self, about: str, viewer: Viewer) -> Subject | Candidates:
         """The scope that words mean, as a digest or a question about a scope reads them."""
         return self._scope(about, viewer, self.ledger)
 
     # Acting
 
-    def act(self, name: str, wish: Any, viewer: Viewer, now: datetime) -> Done:  # noqa: ANN401  each act has its own
-        """Do what somebody wishes, in one transaction that holds what it is about; a refusal raises UserError."""
-        return self.act_together(name, (wish,), viewer, now)
+    def act(
+        self,
+        name: str,
+        wish: Any,  # noqa: ANN401  each act has its own
+        viewer: Viewer,
+        now: datetime,
+        *,
+        known: datetime | None = None,
+    ) -> Done:
+        """Do what somebody wishes, in one transaction that holds what it is about; a refusal raises UserError.
 
-    def act_together(self, name: str, wishes: Sequence[Any], viewer: Viewer, now: datetime) -> Done:
+        ``known`` is since when we know of it, where it was done elsewhere before that.
+        """
+        return self.act_together(name, (wish,), viewer, now, known=known)
+
+    def act_together(
+        self, name: str, wishes: Sequence[Any], viewer: Viewer, now: datetime, *, known: datetime | None = None
+    ) -> Done:
         """Do several wishes of one act in one transaction: where one is refused, none is done."""
         from assistant.acts import ACTS  # a question alone should not pay for every act
         from assistant.sentences import told
 
         act = ACTS[name]
+        wishes = tuple(self._of_today(wish, viewer, known or now) for wish in wishes)
         objects = tuple(dict.fromkeys(one for wish in wishes for one in act.objects(wish)))
         done = self.ledger.decide(
             objects,
             lambda records: _together(act.decide(records, wish, viewer, self.policy, now) for wish in wishes),
-            now,
+            known or now,
         )
         if isinstance(done, Refused):
             raise UserError(done.reason)
@@ -277,6 +321,25 @@ class Desk:
         found = ledger.handoffs(now - HANDOFFS_KEPT, viewer.visible(ledger.repositories()))
         return tuple(one for one in found if may_see_handoff(one, viewer, self.policy))
 
+    def _stands(self, passed: Sequence[Handoff], viewer: Viewer, ledger: "Ledger", now: datetime) -> tuple[Stand, ...]:
+        """Where these stand, by all of their subject that this viewer may see."""
+        if not passed:
+            return ()
+        facts = ledger.load(needs_of_handoffs(passed, self.policy, Reach(viewer, ledger.repositories())), now)
+        wanted = {one.object for one in passed}
+        return tuple(one for one in stands(facts, self.policy, viewer, now) if one.handoff.object in wanted)
+
+    def _of_today(self, wish: Any, viewer: Viewer, now: datetime) -> Any:  # noqa: ANN401  each act has its own
+        """A wish about a handoff with what that is about and, where its signature has gone stale, which."""
+        from assistant.acts.handing import OfHandoff
+
+        found = self.ledger.get([wish.handoff]).get(wish.handoff) if isinstance(wish, OfHandoff) else None
+        if not isinstance(found, Handoff):
+            return wish
+        stood = self._stands((found,), viewer, self.ledger, now) if found.state in SIGNED else ()
+        stale = found.signed.at if found.signed and stood and stood[0].state is HandoffState.STALE else None
+        return replace(wish, about=found.about, stale=stale)
+
     def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
         outline = remembered(blocking.outline(answer), viewer)
         self.ledger.remember_seen(viewer.key, blocking.seen_key(subject), now, outline)
@@ -290,6 +353,14 @@ def _together(outcomes: Iterable[Outcome]) -> Outcome:
             return one
         events += one
     return tuple(events)
+
+
+def _of_part(candidates: Candidates, part: str) -> Candidates:
+    """What may have been meant, in words that ask for the same part of it."""
+    if not part:
+        return candidates
+    options = tuple(replace(option, words=f"{part} in {option.words}") for option in candidates.options)
+    return replace(candidates, options=options)
 
 
 def _recalling(facts: Facts, viewer: Viewer) -> Facts:
@@ -307,10 +378,11 @@ def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Know
         exact = tuple(name for name in ledger.get(wanted.objects))
         return Known((), trains, exact or _numbered(ledger, wanted.number, visible), repositories)
     named = [one for key in wanted.keys for one in ledger.named(key, visible)]
-    known = Known(tuple(dict.fromkeys(named)), trains, (), repositories)
-    if (named or _of_policy(about)) and isinstance(resolve(about, known, policy, viewer), Subject):
+    exact = tuple(ledger.get(wanted.objects)) if wanted.objects else ()
+    known = Known(tuple(dict.fromkeys(named)), trains, exact, repositories)
+    if (named or exact or _of_policy(about)) and isinstance(resolve(about, known, policy, viewer), Subject):
         return known
-    return Known(ledger.named(None, visible), trains, (), repositories)
+    return Known(ledger.named(None, visible), trains, exact, repositories)
 
 
 def _of_policy(about: str) -> bool:

@@ -21,7 +21,7 @@ from assistant.struck import Place, place_of, struck
 from assistant.unknowns import Unknown
 from assistant.unseen import doubts
 from assistant.weeks import Span
-from storage.naming import subject_of
+from storage.naming import called, subject_of
 from storage.records import Change, Deployment, Incident, Ticket
 
 
@@ -180,14 +180,14 @@ class Shipped:
     def _reopened(self, tickets: Iterable[Ticket]) -> Iterator[Disturbance]:
         for ticket in tickets:
             if ticket.reopened_at and labelled(ticket, self._situation.policy.labels.blocker):
-                name, over_at = subject_of(ticket.object), None if ticket.open else ticket.closed_at
+                name, over_at = called(ticket.object), None if ticket.open else ticket.closed_at
                 yield Disturbance(Cause.REOPENED, ticket.object, ticket.reopened_at, over_at, name, ticket.url)
 
 
 def _by_incident(one: Attributed) -> Disturbance:
     incident = one.incident
     over_at = None if incident.open else incident.closed_at or incident.last_event_at
-    named = subject_of(incident.object) if "#" in incident.object else incident.title
+    named = called(incident.object) if "#" in incident.object else incident.title
     at, url = incident.opened_at, incident.url
     return Disturbance(Cause.INCIDENT, incident.object, at, over_at, named, url, one.tier, one.link)
 

@@ -11,6 +11,7 @@ from assistant.blockers.gates import freezes_of, of_freeze, of_previous
 from assistant.disturbances import Shipped
 from assistant.forecast import Earliest, Forecast, forecast
 from assistant.gaps import gaps
+from assistant.handoffs.enabling import UNSAID
 from assistant.policy import Policy
 from assistant.scopes import version_order
 from assistant.situation import Situation, situation_of
@@ -120,14 +121,17 @@ def _beside(situation: Situation, standing: Standing) -> tuple[Unknown, ...]:
     """
     clock, at = standing.clock, standing.shipped_at
     open_still = at is not None and not (clock and clock.state == "stable")
-    found = [gap for gap in gaps(situation, Forecast(None, at, ())) if gap.key != "open_ended"]
+    found = [gap for gap in gaps(situation, Forecast(None, at, ())) if gap.key not in {"open_ended", UNSAID}]
     if clock and clock.gap and clock.state == "unknown" and clock.gap not in found:
         found.append(clock.gap)
     return tuple(replace(gap, decides=open_still and gap.key == COMMIT_UNSEEN) for gap in found)
 
 
 def _open_still(blockers: tuple[Blocker, ...], shipped_at: datetime | None) -> tuple[str, ...]:
-    """What stands although it is over; an incident since it shipped is told by its quiet days."""
+    """What stands although it is over; an incident since it shipped is told by its quiet days.
+
+    Nor does it matter to what shipped what was handed over since.
+    """
     left = [blocker for blocker in blockers if not _since(blocker, shipped_at)]
     names = [blocker.subject if "#" in blocker.subject else blocker.title for blocker in left]
     standing = "thing of it is" if len(names) == 1 else "things of it are"
@@ -136,7 +140,8 @@ def _open_still(blockers: tuple[Blocker, ...], shipped_at: datetime | None) -> t
 
 def _since(blocker: Blocker, shipped_at: datetime | None) -> bool:
     began = blocker.turn_began_at
-    return blocker.kind is BlockerKind.INCIDENT_OPEN and bool(shipped_at and began and began >= shipped_at)
+    later = blocker.kind in {BlockerKind.INCIDENT_OPEN, BlockerKind.HANDOFF_OPEN}
+    return later and bool(shipped_at and began and began >= shipped_at)
 
 
 def _freezes(situation: Situation) -> tuple[dict[Freeze, Blocker], tuple[Accepted, ...]]:

@@ -20,6 +20,7 @@ WORKSPACE = "workspace"
 _LAST = {
     BlockerKind.AWAITING_DEPLOY, BlockerKind.DEPLOY_FAILED, BlockerKind.NOT_IN_BRANCH, BlockerKind.ROLLOUT_INCOMPLETE,
     BlockerKind.INCIDENT_OPEN, BlockerKind.EXTERNAL, BlockerKind.FREEZE, BlockerKind.STABILIZING,
+    BlockerKind.HANDOFF_OPEN, BlockerKind.ENABLEMENT_MISSING,
 }  # fmt: skip
 
 

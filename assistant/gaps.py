@@ -6,10 +6,11 @@ from assistant.blockers.changes import hidden_dependencies
 from assistant.blockers.delivery import unsettled_branches
 from assistant.counting import plural
 from assistant.forecast import Forecast
+from assistant.handoffs.enabling import unsaid
 from assistant.origin import Origin, origin_of
 from assistant.shipping import out_of
 from assistant.shipping_gaps import HIDDEN, no_deployments
-from assistant.silence import stale
+from assistant.silence import connecting, stale
 from assistant.situation import Situation
 from assistant.stretches import how_long
 from assistant.subject import SubjectKind
@@ -43,7 +44,7 @@ def _unheard(situation: Situation) -> Iterable[Unknown]:
     if names := [name for name in names if situation.viewer.may_see(name)]:
         yield Unknown(
             "never_heard", f"Never heard from {', '.join(names)}, so nothing is known of what happens there.",
-            f"Connect its webhook, or run `lastmile backfill github {names[0]} --since DATE`.", unsettles=True,
+            connecting(names[0]), unsettles=True,
         )  # fmt: skip
 
 
@@ -166,5 +167,5 @@ def _of_these(count: int, total: int, kind: SubjectKind) -> str:
 
 _FINDERS: tuple[Callable[[Situation], Iterable[Unknown]], ...] = (
     _no_events, _unheard, _nothing_linked, stale, _backfill, unseen, _branches, untold, _people, _unassigned, _origins,
-    _hidden, _left_out,
+    _hidden, _left_out, unsaid,
 )  # fmt: skip

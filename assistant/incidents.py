@@ -7,7 +7,7 @@ from assistant.blockers.blocker import Owner
 from assistant.people import People
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.records import Incident
+from storage.records import Incident, Ticket
 
 # Where no customer is, unless the configuration calls it production.
 _ELSEWHERE = frozenset({
@@ -45,7 +45,7 @@ def in_production(incident: Incident, policy: Policy) -> bool:
     return where not in _ELSEWHERE or where in policy.production()
 
 
-def commanders(incident: Incident, people: People) -> tuple[Owner, ...]:
+def commanders(incident: Incident | Ticket, people: People) -> tuple[Owner, ...]:
     """Who is on it: known people under their own names, others as its source calls them; bots own nothing."""
     called = dict(zip(incident.assignees, incident.names, strict=False))
     found: dict[str, Owner] = {}

@@ -3,8 +3,10 @@
 Source: definitions, "The customer's clock". Deciding: from the request (the oldest ticket that it closes) to the first
 work that is seen, the change's opening. Coding: from there until it last left draft; of a change that never was a draft
 it is not known, since commits before the opening are not seen. Review: from ready to the merge without the time in
-which it waited for checks, which is testing. Deploying: from the merge to production. Stabilizing: from there to the
-beginning of the quiet period, which is at once unless something of it failed. What is not known is NaN, never 0.
+which it waited for checks. That is testing, and so is the time with QA (see tested.py), which goes on beside review
+and deploying and is taken from neither: overlaps are told apart. Deploying: from the merge to production. Stabilizing:
+from there to the beginning of the quiet period, which is at once unless something of it failed. What is not known is
+NaN, never 0.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.calendar import Calendar
+from assistant.tested import NEVER_TESTED, WithTesters, sums
 from storage.facts import Flow
 from storage.indexing import repository_in
 from storage.records import TurnKind
@@ -21,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 STAGES = ("deciding", "coding", "review", "testing", "deploying", "stabilizing")
 FIRST_PART, LAST_MILE = STAGES[:2], STAGES[2:]
-WAITING = ("deciding", "review", "deploying")  # stages that wait for people: shown in business hours too
+WAITING = ("deciding", "review", "testing", "deploying")  # stages that wait for people: in business hours too
 PARTS = {  # of the time in review: whose move it was
     "reviewers": (TurnKind.REVIEW_PENDING,),
     "author": (TurnKind.CHANGES_REQUESTED, TurnKind.MERGE_CONFLICT, TurnKind.CHECKS_FAILING),
@@ -38,7 +41,8 @@ class Passage:
     """Columns of one length, a row for each change of ``names``.
 
     ``days`` are calendar days by stage, ``hours`` business hours by stage that waits, ``parts`` business hours of the
-    time in review by whose move it was.
+    time in review by whose move it was. The hours of testing are those until QA took it up; ``beside`` are the days
+    with QA while it was also being made, reviewed or deployed.
     """
 
     names: tuple[str, ...]
@@ -47,9 +51,10 @@ class Passage:
     days: dict[str, Floats]
     hours: dict[str, Floats]
     parts: dict[str, Floats]
+    beside: Floats
 
 
-def passage(flow: Flow, quiet_from: Floats, calendar: Calendar) -> Passage:
+def passage(flow: Flow, quiet_from: Floats, calendar: Calendar, with_qa: WithTesters = NEVER_TESTED) -> Passage:
     """The way of each merged change; ``quiet_from`` is when each one's quiet period began (NaN: not known)."""
     ready = _ready(flow)
     spans = {
@@ -60,15 +65,27 @@ def passage(flow: Flow, quiet_from: Floats, calendar: Calendar) -> Passage:
         "stabilizing": (flow.deployed, quiet_from),
     }
     days = {stage: (ended - began) / _DAY for stage, (began, ended) in spans.items()}
-    hours = {stage: calendar.elapsed(*spans[stage]) for stage in WAITING}
+    hours = {stage: calendar.elapsed(*spans[stage]) for stage in WAITING if stage in spans}
     began, ended = _turns(flow, ready)
     worked = calendar.elapsed(began, ended)
     parts = {name: _summed(flow, kinds, worked) for name, kinds in PARTS.items()}
-    tested, told = _summed(flow, PARTS["checks"], ended - began) / _DAY, _told_of_checks(flow)
-    days["review"], days["testing"] = days["review"] - tested, np.where(told, tested, np.nan)
+    checked, told = _summed(flow, PARTS["checks"], ended - began) / _DAY, _told_of_checks(flow)
+    people = sums(flow, with_qa, _checks(flow, began, ended), calendar)
+    days["review"] -= checked
+    days["testing"] = np.where(told, checked, np.nan)
+    days["testing"][with_qa.of] = people.days[with_qa.of]
     hours["review"] = np.maximum(hours["review"] - parts["checks"], 0.0)
+    hours["testing"] = people.waited
     parts["checks"] = np.where(told, parts["checks"], np.nan)
-    return Passage(flow.objects, flow.merged, flow.deployed, {stage: days[stage] for stage in STAGES}, hours, parts)
+    in_order = {stage: days[stage] for stage in STAGES}
+    return Passage(flow.objects, flow.merged, flow.deployed, in_order, hours, parts, people.beside)
+
+
+def _checks(flow: Flow, began: Floats, ended: Floats) -> WithTesters:
+    """The times in which each change waited for its checks, in the order of the changes."""
+    places = np.flatnonzero(_of_kind(flow, PARTS["checks"]))
+    rows = places[np.argsort(flow.turn_of[places], kind="stable")]
+    return WithTesters(flow.turn_of[rows], began[rows], began[rows], ended[rows])
 
 
 def _of_kind(flow: Flow, kinds: tuple[TurnKind, ...]) -> npt.NDArray[np.bool_]:

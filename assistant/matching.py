@@ -11,6 +11,7 @@ from assistant.policy import Policy
 from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.facts import NamedRelease
+from storage.naming import is_tracker
 from storage.records import Train
 
 SHIPPED = timedelta(days=60)  # longer than any usual quiet period: what shipped before that is of no more interest
@@ -51,7 +52,7 @@ class Book:
         ) + tuple(
             scopes.repository_subject(policy, name)
             for name in known.repositories
-            if viewer.may_see(name) and not scopes.services_of(policy, (name,))
+            if viewer.may_see(name) and not is_tracker(name) and not scopes.services_of(policy, (name,))
         )
         self.teams = tuple(
             scopes.team_subject(policy, key)

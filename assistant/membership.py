@@ -7,10 +7,11 @@ from assistant.policy import Policy
 from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.facts import Facts
-from storage.naming import version_key
+from storage.naming import called, version_key
 from storage.records import Change, ChangeState, Ticket, TurnKind
 
 Item = Change | Ticket
+_LEVELS = 2  # the stories of an epic, the tasks of a story
 _WITH_DRAFTS = (SubjectKind.TEAM, SubjectKind.WORKSPACE)
 
 
@@ -34,7 +35,7 @@ def members_of(subject: Subject, facts: Facts, policy: Policy, viewer: Viewer) -
         own_tickets = [t for t in tickets if _claimed(t, subject, facts.hints)]
         own = [c for c in changes if _claimed(c, subject, facts.hints)]
     elif subject.kind is SubjectKind.CHANGE:
-        own_tickets = [t for t in tickets if t.object == subject.object]
+        own_tickets = _parts(subject.object, tickets)
         own = [c for c in changes if c.object == subject.object]
     else:
         own_tickets = [t for t in tickets if in_scope(t, subject) and is_blocker(t, policy)]
@@ -47,6 +48,14 @@ def members_of(subject: Subject, facts: Facts, policy: Policy, viewer: Viewer) -
         tuple(sorted(own_tickets, key=lambda ticket: ticket.object)),
         conflicts,
     )
+
+
+def _parts(whole: str | None, tickets: list[Ticket]) -> list[Ticket]:
+    """A ticket, the tickets that are parts of it, and the parts of those."""
+    found = {ticket.object: ticket for ticket in tickets if ticket.object == whole}
+    for _ in range(_LEVELS if found else 0):
+        found |= {ticket.object: ticket for ticket in tickets if found.keys() & set(ticket.part_of)}
+    return list(found.values())
 
 
 def claims(item: Item, hints: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, str], ...]:
@@ -63,14 +72,14 @@ def in_scope(item: Item, subject: Subject) -> bool:
 
 
 def is_blocker(ticket: Ticket, policy: Policy) -> bool:
-    """Whether a ticket is labelled as a release blocker."""
+    """Whether a ticket is a release blocker, by a label or its priority."""
     return labelled(ticket, policy.labels.blocker)
 
 
 def labelled(ticket: Ticket, labels: Iterable[str]) -> bool:
-    """Whether a ticket carries one of these labels, in any case."""
+    """Whether a ticket carries one of these labels, in any case; its kind and its priority count as labels."""
     wanted = {label.casefold() for label in labels}
-    return any(label.casefold() in wanted for label in ticket.labels)
+    return any(mark.casefold() in wanted for mark in ticket.marks)
 
 
 def for_another(item: Item, subject: Subject, hints: Mapping[str, tuple[str, ...]]) -> bool:
@@ -113,7 +122,11 @@ def _conflicts(items: Iterable[Item], hints: Mapping[str, tuple[str, ...]]) -> t
         said: dict[str, str] = {}
         for field, title in claims(item, hints):
             said.setdefault(version_key(title), f"{title} ({field})")
-        if len(said) > 1:
-            name = item.object.partition(":")[2]
-            found.append(f"{name} is claimed by {' and '.join(said.values())}.")
+        if len(said) > 1 and not _meant(item, hints):
+            found.append(f"{called(item.object)} is claimed by {' and '.join(said.values())}.")
     return tuple(sorted(found))
+
+
+def _meant(item: Item, hints: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether an item is meant for several releases: Jira lets one say so."""
+    return isinstance(item, Ticket) and {title for _, title in claims(item, hints)} <= set(item.versions)

@@ -54,6 +54,7 @@ def needs_of(subjects: Sequence[Subject], policy: Policy, reach: Reach) -> Needs
         services=_unique(service for subject in subjects for service in subject.services),
         repository_of={key: service.repository for key, service in policy.services.items()},
         attention=True,
+        gates=True,
         first_out=bool(releases),
         heard_within=silence(policy) if releases else None,
     )

@@ -16,9 +16,9 @@ from storage.state.rules import FoldRules
 class People:
     """Everybody who can be named: the configuration first, then accounts that their owners proved.
 
-    Keys are ``person/<key>``, ``github/<login>``, ``pagerduty/<id>``, ``slack/<U..>`` and ``team/<key>``; they compare
-    in any case. How somebody is reached in Slack, and who has which e-mail there, is known where Slack is spoken with
-    (commands).
+    Keys are ``person/<key>``, ``github/<login>``, ``jira/<id>``, ``pagerduty/<id>``, ``slack/<U..>``, ``team/<key>``;
+    they compare in any case. How somebody is reached in Slack, and who has which e-mail there, is known where Slack is
+    spoken with (commands).
     """
 
     policy: Policy
@@ -97,6 +97,7 @@ def people_of(policy: Policy, accounts: Iterable[Account] = ()) -> People:
         person = f"person/{key}"
         persons |= {f"github/{login}".casefold(): person for login in entry.github}
         persons |= {f"pagerduty/{user}".casefold(): person for user in entry.pagerduty}
+        persons |= {f"jira/{user}".casefold(): person for user in entry.jira}
         persons |= {f"slack/{entry.slack}".casefold(): person} if entry.slack else {}
     said = {account.object.partition(":")[2].casefold(): account.is_bot for account in known}
     return People(

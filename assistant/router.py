@@ -77,13 +77,13 @@ def _compiled(phrase: str) -> re.Pattern[str]:
 
 
 def _pattern(phrase: str) -> str:
-    """A phrase as a regular expression: words or choices, optional parts in brackets, ``{about}``."""
+    """A phrase as a regular expression: words or choices, optional parts in brackets, ``{about}`` and ``{scope}``."""
     parts = []
     for part in phrase.split():
         optional = part.startswith("(") and part.endswith(")")
         bare = part.strip("()")
-        if bare == "{about}":
-            made = r"(?:\s|^)(?P<about>\S.*?)"
+        if bare in {"{about}", "{scope}"}:
+            made = rf"(?:\s|^)(?P<{bare[1:-1]}>\S.*?)"
         else:
             made = rf"(?:\s|^)(?:{'|'.join(re.escape(word).replace('_', ' ') for word in bare.split('|'))})(?=\s|$)"
         parts.append(f"(?:{made})?" if optional else made)
@@ -91,7 +91,9 @@ def _pattern(phrase: str) -> str:
 
 
 def _parameters(found: re.Match[str]) -> dict[str, str]:
-    about = found.groupdict().get("about")
+    about, scope = found.groupdict().get("about"), found.groupdict().get("scope")
+    if about and scope:
+        return {"about": f"{about} in {scope}"}
     if about is None:
         return {"about": ""} if "about" in found.re.groupindex else {}
     return {"about": "" if about.casefold() in _NOBODY else about}

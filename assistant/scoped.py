@@ -12,6 +12,7 @@ class Scoped:
     """``known`` are all repositories that the ledger knows; ``releases`` those of the scope that shipped lately.
 
     ``handoffs`` are those that are open or were answered lately, for a question that lists them (HANDOFFS).
+    ``part`` is which part of them is asked for, in the question's own words (``mine``, the key of a function).
     ``person`` is whose moves are asked for, as a key (``person/anna``, ``slack/U1``), where a question is about one.
     """
 
@@ -21,6 +22,7 @@ class Scoped:
     releases: tuple[Subject, ...] = ()
     person: str | None = None
     handoffs: tuple[Handoff, ...] = ()
+    part: str = ""
 
     @property
     def repositories(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from assistant.policy import Policy
 from assistant.subject import Subject, SubjectKind
-from storage.naming import kind_of, release_object, subject_of, version_key
+from storage.naming import called, kind_of, release_object, subject_of, version_key
 from storage.records import Train
 
 EVERYTHING = "everything"  # the words that mean the whole workspace
@@ -61,8 +61,8 @@ def split_version(policy: Policy, name: str) -> tuple[str | None, str]:
     """Take a product's name off a release's: ``Checkout v2.4`` is (checkout, 2.4) where checkout is a product."""
     key = version_key(name)
     for product, entry in policy.products.items():
-        for called in {product.casefold(), (entry.name or product).casefold()}:
-            rest = key.removeprefix(called)
+        for spelt in {product.casefold(), (entry.name or product).casefold()}:
+            rest = key.removeprefix(spelt)
             if rest != key and rest[:1] in _BETWEEN and rest[1:].strip():
                 return product, version_key(rest[1:])
     return None, key
@@ -155,8 +155,8 @@ def workspace_subject(policy: Policy) -> Subject:
 
 def change_subject(policy: Policy, object_name: str) -> Subject:
     """One change or ticket."""
-    name = subject_of(object_name)
-    repositories = (name.rpartition("#")[0],)
+    name = called(object_name)
+    repositories = (subject_of(object_name).rpartition("#")[0],)
     return Subject(
         SubjectKind.CHANGE,
         name=name,

@@ -22,6 +22,7 @@ from assistant.blocks import (
     rows_that_fit,
     section,
 )
+from assistant.showing.handing import NEW
 from assistant.subject import Candidates, SubjectKind
 from assistant.telling import Reader
 from assistant.words import Words, escape
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 ALL, FIRST, PICK, SHARE = "blocking.all", "blocking.first", "blocking.pick", "blocking.share"
 DECIDE, RELEASE, WRONG, CONFIRM = "decide.open", "release.open", "wrong.open", "decide.confirm"
+_HANDED_OFF = {SubjectKind.RELEASE, SubjectKind.SERVICE, SubjectKind.CHANGE}  # what a handoff can be about
 PAGE = 20
 MOST_RELEASES = 24
 SUMMARY, ITEM, PARAGRAPH, LINE = 800, 900, 1_000, 600
@@ -122,6 +124,8 @@ def _first_buttons(answer: "blocking.Answer", *, shared: bool) -> list[Block]:
         made.append(_button("Share in channel", SHARE, about=about))
         if answer.subject.kind is SubjectKind.RELEASE:
             made += [_button("Decide…", DECIDE, about=about), _button("Edit release…", RELEASE, about=about)]
+        if answer.subject.kind in _HANDED_OFF:
+            made.append(_button("Hand off…", NEW, about=about))
     return _row(made)
 
 

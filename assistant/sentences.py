@@ -1,16 +1,19 @@
 """What was just decided, in a sentence that the person who decided it can check?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from assistant.deciding import spoken
+from assistant.handoffs.functions import Functions
 from assistant.people import people_of
 from assistant.persons import listed
 from assistant.policy import Policy
 from assistant.viewer import Viewer
 from assistant.when import in_words
+from storage.naming import called
 from storage.records import Event
 
+_NOTICED = {"none": "nothing", "some": "some", "high": "a lot"}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -53,6 +56,22 @@ class _Words:
         """The object under a key of the data."""
         return spoken(str(self.data.get(key) or ""))
 
+    def blocker(self) -> str:
+        """What the decision is about: as it was called then, else by its object."""
+        return str(self.data.get("called") or "") or self.thing("blocker")
+
+    def called(self, key: str) -> str:
+        """What people call the object under a key of the data."""
+        return called(str(self.data.get(key) or ""))
+
+    def functions(self, keys: Iterable[str]) -> str:
+        """Several functions, by what people call them."""
+        return Functions(self._policy).listed(keys)
+
+    def receiver(self) -> str:
+        """Whoever is to have what is handed over: a person, else the function."""
+        return self.person("receiver") if self.data.get("receiver") else self.functions([self.data["to"]])
+
     def seconds(self) -> str:
         """Who may confirm."""
         others = [f"person/{key}" for key in self._policy.decide.seconds]
@@ -72,14 +91,19 @@ def _waived(said: _Words) -> str:
     later = said.data.get("to")
     how = f"is deferred from {said.subject} to {spoken(later)}" if later else f"is an accepted risk of {said.subject}"
     second = f", proposed by {said.person('by')} and confirmed by you" if said.data.get("second") else ""
-    return f"{said.thing('blocker')} {how} until {said.time('expires_at')}{second}."
+    return f"{said.blocker()} {how} until {said.time('expires_at')}{second}."
 
 
 def _proposed(said: _Words) -> str:
     return (
-        f"{said.thing('blocker')} is a hard gate: it still blocks {said.subject} until {said.seconds()} "
+        f"{said.blocker()} is a hard gate: it still blocks {said.subject} until {said.seconds()} "
         f"confirms by doing the same. Proposed until {said.time('expires_at')}."
     )
+
+
+def _provided(said: _Words) -> str:
+    there = "is there" if said.data["there"] else "is not there after all"
+    return f"The {said.data['what']} of {said.subject} {there}."
 
 
 def _frozen(said: _Words) -> str:
@@ -123,6 +147,36 @@ def _subscribed(said: _Words) -> str:
     )
 
 
+def _asked(said: _Words) -> str:
+    leads: Sequence[Sequence[str | None]] = said.data["leads"]
+    asked = said.functions(str(function) for function, lead in leads if lead)
+    missing = [str(function) for function, lead in leads if not lead]
+    about = said.called("release")
+    told = f"I ask {asked} whether {about} is ready." if asked else f"Nobody can be asked whether {about} is ready."
+    if not missing:
+        return told
+    names = said.functions(missing)
+    setting = " and ".join(f"[functions.{function}]" for function in missing)
+    return f"{told} Nobody leads {names}: set lead under {setting}; until then anybody of it may answer."
+
+
+def _answered(said: _Words) -> str:
+    how = {"ready": "ready", "ready_with_risk": "ready, with a risk that you accept"}
+    state = how.get(said.data["readiness"], "not ready")
+    name = said.functions([said.data["function"]])
+    return f"{name}: {state}. You can change this until the round is closed."
+
+
+def _handed(said: _Words) -> str:
+    gates = " Until it is done, it holds that up." if said.data["gating"] else ""
+    return f"{said.receiver()} gets it, about {said.called('about')}, due {said.time('due_at')}.{gates}"
+
+
+def _handoff_done(said: _Words) -> str:
+    risk = f", with a risk that you accept: {said.data['risk']}" if said.data["risk"] else ""
+    return f"Done, having looked at {said.data['looked_at']}{risk}."
+
+
 def weekdays(days: Sequence[int]) -> str:
     """On which days of the week: ``every weekday``, ``every day``, ``on Monday and Thursday``."""
     if list(days) == [0, 1, 2, 3, 4]:
@@ -140,14 +194,16 @@ _SAID: Mapping[str, Callable[[_Words], str]] = {
     "release.delegated": _delegated,
     "release.scope_frozen": lambda said: f"The scope of {said.subject} is frozen.",
     "release.scope_unfrozen": lambda said: f"The scope of {said.subject} is open again.",
+    "release.impact": lambda said: f"Customers notice {_NOTICED[said.data['impact']]} of {said.subject}.",
+    "release.provided": _provided,
     "release.boarded": lambda said: f"{said.subject} leaves with {said.thing('train') or 'no train'}.",
     "release.ended": lambda said: f"{said.subject} is {said.data['as']}.",
     "release.shipped": _shipped,
     "risk.proposed": _proposed,
     "risk.accepted": _waived,
     "risk.deferred": _waived,
-    "risk.withdrawn": lambda said: f"{said.thing('blocker')} blocks {said.subject} again.",
-    "blocker.estimated": lambda said: f"Your estimate: {said.thing('blocker')} is gone by {said.time('until')}.",
+    "risk.withdrawn": lambda said: f"{said.blocker()} blocks {said.subject} again.",
+    "blocker.estimated": lambda said: f"Your estimate: {said.blocker()} is gone by {said.time('until')}.",
     "freeze.declared": _frozen,
     "freeze.lifted": lambda _said: "The freeze is lifted.",
     "train.set": _train,
@@ -170,5 +226,17 @@ _SAID: Mapping[str, Callable[[_Words], str]] = {
     "attention.declined": lambda said: f"{said.data['called']} is not yours.",
     "attention.snoozed": lambda said: f"{said.data['called']} is snoozed until {said.time('until')}.",
     "attention.taken": lambda said: f"You take the review of {said.data['called']}.",
+    "handoff.opened": _handed,
+    "handoff.acknowledged": lambda _said: "You have it.",
+    "handoff.done": _handoff_done,
+    "handoff.returned": lambda said: f"Returned: {said.data['why']}",
+    "handoff.resent": lambda _said: "Sent again.",
+    "handoff.withdrawn": lambda _said: "Withdrawn: nobody has to do it any more.",
+    "handoff.reassigned": lambda said: f"{said.receiver()} has it now.",
+    "handoff.rescheduled": lambda said: f"It is due {said.time('due_at')}.",
+    "handoff.snoozed": lambda said: f"You are not reminded of it until {said.time('until')}.",
+    "round.opened": _asked,
+    "round.answered": _answered,
+    "round.closed": lambda said: f"The round about {said.called('release')} is closed.",
     "account.claimed": lambda said: f"{said.subject} is yours as soon as you prove it.",
 }

@@ -5,11 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.situation import Situation
 from assistant.unknowns import Unknown
+from storage.naming import is_tracker
 from storage.records import ChangeState
 
 OWN_SOURCE = "lastmile"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _RESTS = 2  # times as long as a whole source: one repository is quiet more often, and over long holidays
+_CONNECT = "Connect its webhook, or run `lastmile backfill github {} --since DATE`."
+_CONNECT_TRACKER = "Connect Jira's webhook; its issues are known from their next change on."
 _LISTEN = "Check the webhook's deliveries, or run the backfill."
 
 
@@ -83,3 +86,8 @@ def _reconciled(situation: Situation) -> datetime:
 
 def _reconciliations(situation: Situation) -> dict[str, datetime]:
     return {one.name.casefold(): one.reconciled_at for one in situation.facts.repositories if one.reconciled_at}
+
+
+def connecting(repository: str) -> str:
+    """What to do about a repository, or a project of Jira's, that nothing was ever heard of."""
+    return _CONNECT_TRACKER if is_tracker(repository) else _CONNECT.format(repository)

@@ -1,31 +1,26 @@
 """How much is in each stage of the last mile now, how much waiting is in it, and how much is usual there?
 
 Things are counted in the stage of their turn, and hours in one calendar, the workspace's, now and before: only so do
-both compare. What a thing's own mover has had of working hours is told with the thing.
+both compare. What a thing's own mover has had of working hours is told with the thing. A handoff to QA is testing,
+every other one is in the stage of handoffs.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assistant.calendar import Calendar, Floats
+from assistant.calendar import Calendar
+from assistant.handoffs.waiting import Waiting, waiting
 from assistant.situation import Situation
 from assistant.standing import Standing
 from assistant.subject import Subject
 from assistant.unseen import running
-from storage.facts import Facts
-from storage.naming import subject_of
-from storage.records import Change, ChangeState, TurnKind
-
-PAST_DAYS = 28
-LEAST_DAYS = 5  # past working days of which enough is known; fewer say nothing of what is usual
-SET = "scope"  # the name of the set of repositories whose past is loaded
-_DAY = timedelta(days=1)
+from assistant.usual import Past, Usual
+from storage.naming import kind_of, subject_of
+from storage.records import Change, ChangeState, ObjectKind, TurnKind
 
 
 class StageName(StrEnum):
@@ -60,15 +55,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """The mean of the past working days at the same local time: things, their hours, and how many days speak."""
-
-    things: float
-    hours: float
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
 class Stage:
     """One stage: what is in it, oldest first (None: not known, ``why`` says why), and what is usual (None: not known).
 
@@ -86,6 +72,19 @@ class Stage:
     def things(self) -> int | None:
         """How many things are in it, None where that is not known."""
         return None if self.held is None else len(self.held)
+
+    @property
+    def noun(self) -> str:
+        """What people call the things that are in it."""
+        if self.name is not StageName.TESTING or not self.held:
+            return "handoff" if self.name is StageName.HANDOFFS else "change"
+        kinds = {kind_of(one.object) for one in self.held}
+        return "thing" if len(kinds) > 1 else "handoff" if kinds == {ObjectKind.HANDOFF} else "change"
+
+    @property
+    def usual_noun(self) -> str:
+        """The same of what is usual in it: where handoffs to QA are recorded, the past of testing is of both."""
+        return "thing" if self.name is StageName.TESTING and self.why is None else self.noun
 
     @property
     def hours(self) -> float | None:
@@ -110,20 +109,8 @@ class Stage:
 
 _LITTLE = 8.0  # working hours
 _TOLD = 2  # reasons why a stage is not known
-
-
-@lru_cache(maxsize=64)
-def past_moments(calendar: Calendar, now: datetime) -> tuple[datetime, ...]:
-    """The same local time on each working day of the last four weeks, newest first."""
-    here = ZoneInfo(calendar.zone)
-    local = now.astimezone(here)
-    moments = []
-    for back in range(1, PAST_DAYS + 1):
-        day = local.date() - back * _DAY
-        begins = datetime.combine(day, time(), here)
-        if calendar.hours_between(begins, begins + _DAY) > 0:
-            moments.append(datetime.combine(day, local.time(), here).astimezone(now.tzinfo))
-    return tuple(moments)
+_NO_HANDOFFS = "no handoff is recorded here"
+_NO_TESTERS = "no handoff to QA is recorded here, so only the checks of the pipeline are known"
 
 
 def stages_of(situation: Situation, moments: Sequence[datetime], shipped: Iterable[tuple[Subject, Standing]]) -> tuple[
@@ -131,24 +118,35 @@ def stages_of(situation: Situation, moments: Sequence[datetime], shipped: Iterab
 ]:  # fmt: skip
     """Every stage, in their order; ``moments`` are those past ones whose facts were loaded (none: nothing is usual)."""
     calendar = situation.people.calendar()
-    past = _Past(situation.facts, calendar, moments)
+    past = Past(situation.facts, calendar, moments)
     open_now: dict[StageName, list[tuple[Change, datetime]]] = {name: [] for name in TURNS}
     for change in situation.members.changes:
         stage = STAGE_OF.get(change.move.kind) if change.move and change.state is ChangeState.OPEN else None
         if stage and change.move and change.corrections.shipped_at is None:
             open_now[stage].append((change, change.move.began_at))
+    testing, handed = waiting(situation)
+    review = _held(open_now[StageName.REVIEW], calendar, situation.now)
+    checks = _held(open_now[StageName.TESTING], calendar, situation.now)
     return (
-        *(
-            Stage(name, _held(waits, calendar, situation.now), past.of_turns(TURNS[name]))
-            for name, waits in open_now.items()
+        Stage(StageName.REVIEW, review, past.of_turns(TURNS[StageName.REVIEW])),
+        Stage(
+            StageName.TESTING,
+            _oldest_first((*checks, *_handed(testing, calendar, situation.now))),
+            past.of_turns(TURNS[StageName.TESTING], testing),
+            None if testing.recorded else _NO_TESTERS,
         ),
-        Stage(StageName.HANDOFFS, None, None, "they are not recorded yet"),
+        Stage(
+            StageName.HANDOFFS,
+            _oldest_first(_handed(handed, calendar, situation.now)) if handed.recorded else None,
+            past.of_handoffs(handed),
+            None if handed.recorded else _NO_HANDOFFS,
+        ),
         _deployment(situation, calendar, past),
         _stabilization(shipped, calendar, situation.now),
     )
 
 
-def _deployment(situation: Situation, calendar: Calendar, past: "_Past") -> Stage:
+def _deployment(situation: Situation, calendar: Calendar, past: Past) -> Stage:
     production = situation.production
     merged = [change for change in situation.members.changes if change.state is ChangeState.MERGED]
     scope = {change.repository for change in situation.members.changes} | set(situation.subject.repositories or ())
@@ -195,41 +193,12 @@ def _held(waits: Sequence[tuple[Change, datetime]], calendar: Calendar, now: dat
     )
 
 
+def _handed(found: Waiting, calendar: Calendar, now: datetime) -> Iterable[Held]:
+    """Handoffs in a stage, each with since when it is open."""
+    for one in found.now:
+        since = min(one.since, now)
+        yield Held(one.object, one.name, one.url, since, calendar.hours_between(since, now))
+
+
 def _oldest_first(held: Iterable[Held]) -> tuple[Held, ...]:
     return tuple(sorted(held, key=lambda one: (one.since, one.object)))
-
-
-class _Past:
-    """What was in the stages at the past moments of which enough is known."""
-
-    def __init__(self, facts: Facts, calendar: Calendar, moments: Sequence[datetime]) -> None:
-        self._turns = facts.turns.get(SET, {})
-        self._backlog = facts.backlog.get(SET, ())
-        self._calendar = calendar
-        self._at = np.array([moment.timestamp() for moment in moments])
-        first = min((float(turns.began.min()) for turns in self._turns.values() if turns.began.size), default=np.inf)
-        self._known = self._at >= first  # before anything was heard of, nothing was known, which is not nothing
-
-    def of_turns(self, kinds: Iterable[str]) -> Usual | None:
-        """What is usual of changes whose turn is one of these kinds."""
-        found = [self._turns[kind] for kind in kinds if kind in self._turns]
-        began = np.concatenate([turns.began for turns in found]) if found else np.empty(0)
-        ended = np.concatenate([turns.ended for turns in found]) if found else np.empty(0)
-        ended = np.where(np.isnan(ended), np.inf, ended)
-        here = [began[(began <= at) & (ended > at)] for at in self._at[self._known]]
-        return self._usual(here, self._at[self._known])
-
-    def of_backlog(self) -> Usual | None:
-        """What is usual of what merged and is not in production."""
-        pairs = zip(self._backlog, self._at, strict=False)
-        known = [(columns, at) for columns, at in pairs if columns is not None]
-        return self._usual([columns for columns, _ in known], np.array([at for _, at in known]))
-
-    def _usual(self, since: Sequence[Floats], at: Floats) -> Usual | None:
-        """The mean over moments ``at``, each with when the things that were there then had come."""
-        if len(since) < LEAST_DAYS:
-            return None
-        counts = np.array([len(each) for each in since])
-        began, until = np.concatenate(since), np.repeat(at, counts)
-        hours = self._calendar.elapsed(began, until).sum() if began.size else 0.0
-        return Usual(float(counts.mean()), float(hours) / len(since), len(since))

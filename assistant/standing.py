@@ -19,7 +19,10 @@ from storage.records import ChangeState, Train
 CLOSED = "closed_unmerged"
 _ENDED = {"cancelled", "superseded", CLOSED}
 # These do not say that something of it has not shipped: they stand beside it, or began afterwards.
-_BESIDE = {BlockerKind.INCIDENT_OPEN, BlockerKind.FREEZE, BlockerKind.STABILIZING}
+_BESIDE = {
+    BlockerKind.INCIDENT_OPEN, BlockerKind.FREEZE, BlockerKind.STABILIZING, BlockerKind.HANDOFF_OPEN,
+    BlockerKind.ENABLEMENT_MISSING,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

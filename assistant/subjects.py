@@ -12,7 +12,7 @@ from assistant.matching import Book, Known, plain
 from assistant.policy import Policy
 from assistant.subject import Candidates, Option, Subject, SubjectKind
 from assistant.viewer import Viewer
-from storage.naming import subject_of, version_key
+from storage.naming import subject_of, ticket_meant, version_key
 
 _ADDRESS = re.compile(r"https?://[^/\s]+/(?P<repository>[\w.-]+/[\w.-]+)/(?:-/)?[a-z_]+/(?P<number>\d{1,18})\b")
 _NUMBER = re.compile(r"(?P<repository>[\w.-]+(?:/[\w.-]+)?)?\s?#(?P<number>\d{1,18})")
@@ -46,12 +46,13 @@ def lookups(text: str, policy: Policy, viewer: Viewer) -> Lookups:
         if "/" in repository:
             return Lookups(number=number, objects=(f"change:{repository}#{number}", f"ticket:{repository}#{number}"))
         return Lookups(number=number)
+    ticket = ticket_meant(words)
     keys = [version_key(words)]
     for product, version in _as_releases(words, policy):
         keys += scopes.release_subject(policy, product, version).keys
     for product in channel_products(policy, viewer.channel):
         keys += scopes.release_subject(policy, product, words).keys
-    return Lookups(keys=tuple(dict.fromkeys(keys)) if words else ())
+    return Lookups(keys=tuple(dict.fromkeys(keys)) if words else (), objects=(ticket,) if ticket else ())
 
 
 def resolve(text: str, known: Known, policy: Policy, viewer: Viewer) -> Subject | Candidates:
@@ -63,7 +64,7 @@ def resolve(text: str, known: Known, policy: Policy, viewer: Viewer) -> Subject 
     if numbered := _numbered(kind, words):
         found = _changes(numbered, known, policy, viewer)
     else:
-        found = [*book.called(words), *_releases(words, book, policy)]
+        found = [*_ticket(words, known, policy, viewer), *book.called(words), *_releases(words, book, policy)]
     found = list(dict.fromkeys(s for s in found if kind in {None, s.kind}))
     if len(found) > 1:
         found = [s for s in found if _of_channel(s, policy, viewer.channel)] or found
@@ -114,6 +115,13 @@ def _changes(numbered: tuple[str, int], known: Known, policy: Policy, viewer: Vi
         if count == str(number) and repository in named and viewer.may_see(where):
             found.append(scopes.change_subject(policy, name))
     return found
+
+
+def _ticket(words: str, known: Known, policy: Policy, viewer: Viewer) -> list[Subject]:
+    """The ticket that Jira calls so, if it was told of and may be seen."""
+    name = ticket_meant(words)
+    told = name in known.changes and viewer.may_see(subject_of(name or "").rpartition("#")[0])
+    return [scopes.change_subject(policy, name)] if name and told else []
 
 
 def _releases(words: str, book: Book, policy: Policy) -> list[Subject]:

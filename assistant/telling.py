@@ -32,6 +32,16 @@ def when(context: jinja2.runtime.Context, at: datetime | None) -> str:
 
 
 @jinja2.pass_context
+def dated(context: jinja2.runtime.Context, at: datetime | None) -> str:
+    """The same by its day alone, for what stands for days: ``Tue 3 Nov 10:04``, never "today"."""
+    if at is None:
+        return "at an unknown time"
+    reader: Reader = context["reader"]
+    local = at.astimezone(reader.zone)
+    return f"{_day(local.date(), reader.now.astimezone(reader.zone).date())} {local:%H:%M}"
+
+
+@jinja2.pass_context
 def day(context: jinja2.runtime.Context, at: datetime | date | None) -> str:
     """Say the day of an instant in the reader's zone: ``Fri 13 Nov``, with the year when it is another one."""
     if at is None:

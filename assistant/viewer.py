@@ -16,7 +16,8 @@ class Viewer:
 
     ``key`` is ``person/<key>``, ``slack/<U..>``, ``terminal/<name>`` or ``channel/<C..>``. ``sees`` are globs of
     repositories (None: every repository); ``within`` narrows them again where a person shares into a channel.
-    ``inside`` is False for guests and people of other workspaces.
+    ``inside`` is False for guests and people of other workspaces. ``by_rule`` marks what a source told and a rule of
+    the configuration acts on: the rule says that it counts, whoever did it there.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Viewer:
     channel: str | None = None
     inside: bool = True
     within: frozenset[str] | None = None
+    by_rule: bool = False
 
     @property
     def sees_all(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from assistant.blockers.blocker import Blocker
 from assistant.counting import plural
 from assistant.gaps import NO_EVENTS
-from assistant.silence import stale
+from assistant.silence import connecting, stale
 from assistant.since import stamp
 from assistant.situation import Situation
 from assistant.unknowns import Unknown
@@ -76,5 +76,5 @@ def _never(situation: Situation) -> Iterator[Unknown]:
     if names := [name for name in names if situation.viewer.may_see(name)]:
         yield Unknown(
             "never_heard", f"Never heard from {', '.join(names)}, so nothing is known of what waits there.",
-            f"Connect its webhook, or run `lastmile backfill github {names[0]} --since DATE`.", unsettles=True,
+            connecting(names[0]), unsettles=True,
         )  # fmt: skip

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from assistant.counting import plural
 from assistant.deciding import spoken
-from assistant.telling import Reader, aged, ago, day, hours, when
+from assistant.telling import Reader, aged, ago, dated, day, hours, when
 
 _HERE = Path(__file__)
 ISOLATE, RELEASED = "\u2068", "\u2069"
@@ -138,8 +138,8 @@ def _environment() -> jinja2.Environment:
         auto_reload=False, bytecode_cache=_Compiled(),
     )  # fmt: skip
     environment.filters |= {
-        "when": when, "day": day, "aged": aged, "ago": ago, "hours": hours, "plural": plural, "link": link,
-        "clip": clip, "strong": strong, "sentence": sentence, "joined": joined, "spoken": spoken,
+        "when": when, "dated": dated, "day": day, "aged": aged, "ago": ago, "hours": hours, "plural": plural,
+        "link": link, "clip": clip, "strong": strong, "sentence": sentence, "joined": joined, "spoken": spoken,
         "instant": datetime.fromisoformat,
     }  # fmt: skip
     return environment

@@ -16,6 +16,7 @@ from commands import (
     blocking,
     decide,
     digest,
+    enablement,
     forms,
     freeze,
     handoff,
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from digests.speaking import Digests
 
 LISTENERS = (
-    blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, digest, handoff,
-    handoff_answers, handoffs, home, rounds, lastmile, mention,
+    blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, enablement, digest,
+    handoff, handoff_answers, handoffs, home, rounds, lastmile, mention,
 )  # fmt: skip
 SPEAKING = {digest, handoff, handoff_answers, handoffs, home, rounds}  # they speak to others too
 SLACK_SECONDS = 20  # one call of Slack's API

@@ -26,6 +26,7 @@ from storage.naming import kind_of
 if TYPE_CHECKING:
     from slack_bolt import Ack, App
 
+    from assistant.blockers.blocker import Blocker
     from assistant.desk import Desk
     from assistant.viewer import Viewer
 
@@ -81,7 +82,7 @@ def form(desk: "Desk", about: str, viewer: "Viewer", now: datetime, channel: str
     if answer is None or subject is None or not subject.object or kind_of(subject.object) != "release":
         raise UserError(NO_RELEASE)
     passed = [risk.blocker for risk in answer.accepted_risks[:MOST_PASSED]]
-    blockers = [(b.object, clip(f"{b.subject} {b.title}", 75)) for b in answer.blockers[: MOST_OPTIONS - len(passed)]]
+    blockers = [(b.object, clip(_called(b), 75)) for b in answer.blockers[: MOST_OPTIONS - len(passed)]]
     blockers += [(b.object, clip(f"{b.subject} (let through)", 75)) for b in passed]
     others = [(r.object, spoken(r.object)) for r in desk.known_releases(viewer, now) if r.object != subject.object]
     ways = [way for way in WAYS if (blockers or way[0] in OUTSIDE_WAYS) and (others or way[0] != "defer")]
@@ -100,6 +101,10 @@ def form(desk: "Desk", about: str, viewer: "Viewer", now: datetime, channel: str
         fields.insert(0, forms.field("blocker", "Which blocker?", forms.choice(blockers), optional=True))
     note = {"release": subject.object, "zone": viewer.zone, "channel": channel}
     return forms.modal(TITLE, FORM, fields, note)
+
+
+def _called(blocker: "Blocker") -> str:
+    return blocker.title if blocker.subject == blocker.title else f"{blocker.subject} {blocker.title}"
 
 
 def read(view: Mapping[str, Any], now: datetime) -> tuple[Decision, dict[str, str]]:

@@ -1,7 +1,7 @@
 """How is a form put together and read back?
 
-Every field's block id is its name and its element's action id is ``value``: so an error is shown at its field, and
-reading needs no table of ids.
+Every field's block id is its name (and the turn, where the app filled it anew), and it has one element, whose action
+id is ``value`` where the app does not listen to it: so an error is shown at its field, and reading needs no table.
 """
 
 import json
@@ -14,7 +14,7 @@ from assistant.words import clip, escape
 
 TITLE, LABEL, HINT, PLACEHOLDER, OPTION, OPTION_VALUE = 24, 200, 300, 150, 75, 150
 CONFIRM_TITLE, CONFIRM_BUTTON = 100, 30
-MOST_OPTIONS, MOST_VIEW_BLOCKS, LONGEST_NOTE = 100, 100, 3_000
+MOST_OPTIONS, MOST_BOXES, MOST_VIEW_BLOCKS, LONGEST_NOTE = 100, 10, 100, 3_000
 
 Choice = tuple[str, str]  # (value, label)
 
@@ -67,6 +67,19 @@ def field(name: str, label: str, element: Block, *, optional: bool = False, hint
     return block | {"hint": _words(hint, HINT)} if hint else block
 
 
+def heard(block: Block, action: str) -> Block:
+    """The same field, of whose every change the app hears as ``action``."""
+    return block | {"dispatch_action": True, "element": block["element"] | {"action_id": action}}
+
+
+def turned(block: Block, turn: int) -> Block:
+    """The same field in another turn of its form: where that is new Slack drops what was typed, and shows what it says.
+
+    In the same turn it is the other way round: what was typed stays, whatever the form says.
+    """
+    return block | {"block_id": f"{block['block_id']}.{turn}"} if turn else block
+
+
 def line(value: str = "", *, placeholder: str = "", longest: int = 120) -> Block:
     """A line to type into."""
     return _typed(value, placeholder, longest)
@@ -115,6 +128,17 @@ def tick(label: str, *, ticked: bool = False) -> Block:
     return element | {"initial_options": options} if ticked else element
 
 
+def boxes(offered: Sequence[Choice], ticked: Sequence[str] = ()) -> Block:
+    """Boxes to tick, at most ten; a label too long for one line goes on below it."""
+    options = [
+        option | ({"description": _words(label[OPTION - 1 :], OPTION)} if len(label) > OPTION else {})
+        for option, (_, label) in zip(_options(offered[:MOST_BOXES]), offered, strict=False)
+    ]
+    element: Block = {"type": "checkboxes", "options": options}
+    initial = [option for option in options if option["value"] in ticked]
+    return element | {"initial_options": initial} if initial else element
+
+
 def person(chosen: str | None = None) -> Block:
     """One member, by Slack's own picker."""
     element: Block = {"type": "users_select"}
@@ -154,9 +178,23 @@ def read_all(view: Mapping[str, Any], name: str) -> tuple[str, ...]:
     )
 
 
+def said(view: Mapping[str, Any], name: str) -> bool:
+    """Whether Slack says what a field holds: of what nobody touched it sometimes does not."""
+    state = _state(view, name)
+    return bool(state) and state.get("value", state) is not None
+
+
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = (view.get("state") or {}).get("values", {}).get(name, {})
-    return found.get("value") or {}
+    values = (view.get("state") or {}).get("values", {})
+    found = values.get(block_of(view, name)) or {}
+    return next(iter(found.values()), None) or {}  # a field has one element
+
+
+def block_of(view: Mapping[str, Any], name: str) -> str:
+    """The block id of a field in its present turn, which is where an error about it belongs."""
+    values = (view.get("state") or {}).get("values", {})
+    turns = [block for block in values if block.partition(".")[0] == name]
+    return max(turns, key=lambda block: (len(block), block), default=name)
 
 
 def error(problem: object) -> str:

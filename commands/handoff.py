@@ -1,13 +1,168 @@
-"""How does somebody hand something off: by `/handoff`, from a message, or from an answer?"""
+"""How does somebody hand something off: by `/handoff`, from a message, or from an answer?
 
-from typing import TYPE_CHECKING
+The form opens at once and is filled when all is known. What is wrong is said at its field; what turns out later stands
+above the form as it was filled in, so that nothing written is lost.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooSlow
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.acts import hand_off
+from assistant.errors import UserError
+from assistant.handoffs.functions import Functions
+from assistant.showing.handing import NEW, SHORTCUT
+from commands import forms, handoff_message
+from commands.handoff_after import settle
+from commands.handoff_form import FORM, FROM, RECEIVER, TITLE, TO, form, worded
+from commands.handoff_reach import reached
+from commands.handoff_read import Read, about_of, again, changed, read
+from commands.telling import put
+from commands.working import Errand, Later, handing_on
 
 if TYPE_CHECKING:
-    from slack_bolt import App
+    from datetime import datetime
+
+    from slack_bolt import Ack, App
 
     from assistant.desk import Desk
+    from assistant.viewer import Viewer
     from digests.speaking import Digests
+
+__all__ = ["TITLE", "form", "register"]
+
+MOST_WORDS = 3  # of a function's name
+SECONDS = 1.5  # for which a submitted form may be looked into before Slack is answered, which waits three
 
 
 def register(app: "App", desk: "Desk", digests: "Digests") -> None:
     """Open the form and save what it says."""
+
+    def asked(errand: Errand) -> None:
+        put(errand.tell, form(desk, errand, *_begun(desk, errand)))
+
+    def pressed(errand: Errand) -> None:
+        put(errand.tell, form(desk, errand, errand.pressed))
+
+    def from_message(errand: Errand) -> None:
+        put(errand.tell, form(desk, errand, *handoff_message.filled(desk, errand)))
+
+    def chosen(errand: Errand) -> None:
+        view = errand.body["view"]
+        put(errand.tell, form(desk, _there(errand, view), changed(view, desk)))
+
+    def saved(ack: "Ack", view: dict[str, Any], later: Later, member: Callable[["datetime"], "Viewer"]) -> None:
+        problems = _problems(desk, view, lambda: member(desk.clock()))
+        if problems:
+            ack(response_action="errors", errors={forms.block_of(view, name): said for name, said in problems.items()})
+            return
+        ack(response_action="update", view=forms.loading(TITLE))
+        later(lambda errand: _save(desk, digests, view, _there(errand, view)))
+
+    app.command("/handoff")(handing_on(asked, opens=TITLE))
+    app.action(NEW)(handing_on(pressed, opens=TITLE))
+    app.shortcut(SHORTCUT)(handing_on(from_message, opens=TITLE))
+    for action in (FROM, TO, RECEIVER):
+        app.action(action)(handing_on(chosen))
+    app.view(FORM)(saved)
+
+
+def _begun(desk: "Desk", errand: Errand) -> tuple[dict[str, Any], str]:
+    """What was typed behind the command: what it is about, or to whom it goes and then what it is about."""
+    if not errand.text:
+        return {}, ""
+    try:
+        return {"about": worded(about_of(desk, errand.text, errand.viewer, errand.channel))}, ""
+    except UserError as unclear:
+        to, about = _addressed(desk, errand.text)
+        if to is None:
+            return {"about": errand.text}, str(unclear)
+    if not about:
+        return {"to": to}, ""
+    try:
+        return {"to": to, "about": worded(about_of(desk, about, errand.viewer, errand.channel))}, ""
+    except UserError as unclear:
+        return {"to": to, "about": about}, str(unclear)
+
+
+def _addressed(desk: "Desk", text: str) -> tuple[str | None, str]:
+    """The function that words begin with, and what comes after; None where they begin with none."""
+    words = text.split()
+    words = words[1:] if words[:1] and words[0].casefold() == "to" else words
+    functions = Functions(desk.policy)
+    for count in range(min(len(words), MOST_WORDS), 0, -1):
+        if found := functions.meant(" ".join(words[:count])):
+            return found, " ".join(words[count:])
+    return None, " ".join(words)
+
+
+def _there(errand: Errand, view: Mapping[str, Any]) -> Errand:
+    """The same errand in the channel where the form was opened."""
+    channel = forms.note(view).get("channel")
+    return replace(errand, viewer=replace(errand.viewer, channel=channel)) if channel else errand
+
+
+def _problems(desk: "Desk", view: Mapping[str, Any], member: Callable[[], "Viewer"]) -> dict[str, str]:
+    """What is wrong with what was filled in, by field; where the ledger takes too long that is found out later."""
+    found = read(view, desk, desk.clock())
+    problems = dict(found.problems)
+    if "about" in problems:
+        return problems
+
+    def looked() -> None:
+        try:
+            viewer = member()
+        except UserError:  # a guest, or Slack does not answer: they are told when it is to be saved
+            return
+        about_of(desk, found.about, viewer, forms.note(view).get("channel"))
+
+    try:
+        in_time(looked)
+    except UserError as unclear:
+        return problems | {"about": forms.error(unclear)}
+    return problems
+
+
+def in_time(work: Callable[[], object], seconds: float = SECONDS) -> None:
+    """Do something as far as there is time; it raises UserError if by then it is known to be in vain."""
+    done: Future[object] = Future()
+
+    def working() -> None:
+        try:
+            done.set_result(work())
+        except Exception as problem:  # noqa: BLE001  handed to whoever waits, or left to whoever tries again
+            done.set_exception(problem)
+
+    threading.Thread(target=working, daemon=True).start()
+    try:
+        done.result(seconds)
+    except TooSlow:
+        return
+
+
+def _save(desk: "Desk", digests: "Digests", view: Mapping[str, Any], errand: Errand) -> None:
+    """Hand it off and say who gets it; what is refused stands above the form as it was filled in."""
+    found = read(view, desk, errand.now)
+    try:
+        wish = _settled(desk, errand, found)
+        done = desk.act(hand_off.NAME, wish, errand.viewer, errand.now)
+    except UserError as refused:
+        put(errand.tell, form(desk, errand, again(view), str(refused)))
+        return
+    settle(digests, errand, wish.handoff)
+    reach = "" if found.receiver else reached(desk, errand, wish.to_function, "", wish.about).said
+    errand.say(f"{done.text}\n{reach}".rstrip())
+
+
+def _settled(desk: "Desk", errand: Errand, found: Read) -> hand_off.Wish:
+    """What is wished, about the thing that the words mean and to the person that was picked, who has to be a member."""
+    about = about_of(desk, found.about, errand.viewer, errand.channel)
+    if not found.receiver:
+        return replace(found.wish, about=about)
+    reach = reached(desk, errand, found.wish.to_function, found.receiver, about)
+    if not reach.somebody:
+        raise UserError(reach.said)
+    return replace(found.wish, about=about, receiver=errand.people.key(found.receiver, errand.now))

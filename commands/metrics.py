@@ -47,6 +47,10 @@ class Meters:
         self.posts = Counter(
             "lastmile_posts", "Tries to post to Slack by what came of them", ["outcome"], registry=self.registry
         )
+        self.rules = Counter(
+            "lastmile_rules", "What rules made of events elsewhere, by act, and refusals", ["outcome"],
+            registry=self.registry,
+        )  # fmt: skip
         ProcessCollector(registry=self.registry)
         self.registry.register(_Ages(freshness, now))
         if outbox:

@@ -27,6 +27,7 @@ OPEN = "release.open"
 TITLE = "Plan a release"
 ON, NO_TRAIN = "on", "-"
 ENDINGS = ((ON, "Going on"), ("cancelled", "Cancelled"), ("superseded", "Superseded by another"))
+IMPACTS = (("none", "Nothing"), ("some", "Some of it"), ("high", "A lot of it"))
 _SEVERAL = 2
 
 
@@ -66,6 +67,7 @@ def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
         "target": _written(release.target, viewer.zone) if release else "",
         "owner": errand.people.slack_id(release.owner, now) if release else None,
         "delegates": [errand.people.slack_id(key, now) for key in release.delegates] if release else [],
+        "impact": release.impact if release else None,
         "frozen": bool(release and release.scope_frozen_at),
         "train": subject_of(release.train) if release and release.train else NO_TRAIN,
     }
@@ -79,11 +81,16 @@ def form(desk: "Desk", name: str, errand: Errand) -> dict[str, Any]:
         ),
         forms.field("owner", "Owner", forms.person(was["owner"]), optional=True, hint="Empty: as it is, or you."),
         forms.field("delegates", "Who may decide beside the owner", forms.persons(was["delegates"]), optional=True),
+        forms.field(
+            "impact", "How much do customers notice?", forms.choice(IMPACTS, was["impact"]), optional=True,
+            hint="What customers then need (release notes, a support brief, training) holds it up until it is there.",
+        ),
         forms.field("scope", "Scope", forms.tick("Nothing more goes in", ticked=was["frozen"]), optional=True),
         *(_standing_fields(desk, release, was["train"], errand) if release else ()),
         forms.field(
             "why", "Why", forms.paragraph(placeholder="Whoever waits for the release will read this"), optional=True,
-            hint="Needed to move a target, to open a frozen scope, to cancel and to bring back what was cancelled.",
+            hint="Needed to move a target, to say that customers notice less, to open a frozen scope, to cancel and to "
+            "bring back what was cancelled.",
         ),
     ]  # fmt: skip
     return forms.modal(TITLE, FORM, fields, {"zone": viewer.zone, "was": was, "known": release is not None})
@@ -133,6 +140,7 @@ def _plan(view: Mapping[str, Any], was: Mapping[str, Any], target: datetime | No
     """What the form wishes; a field that was left as it was wishes nothing."""
     moved = forms.read(view, "target") != was.get("target", "")
     owner, delegates = forms.read(view, "owner"), forms.read_all(view, "delegates")
+    impact = forms.read(view, "impact")
     return plan_release.Wish(
         forms.read(view, "product"),
         forms.read(view, "version"),
@@ -141,6 +149,7 @@ def _plan(view: Mapping[str, Any], was: Mapping[str, Any], target: datetime | No
         owner=f"slack/{owner}" if owner and owner != was.get("owner") else None,
         delegates=tuple(f"slack/{user}" for user in delegates) if list(delegates) != was.get("delegates") else None,
         why=forms.read(view, "why"),
+        impact=impact if impact and impact != was.get("impact") else None,
     )
 
 

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from assistant.acts import close_external, correct_shipped, declare_external, lift_freeze
+from assistant.acts import (
+    close_external,
+    correct_shipped,
+    declare_external,
+    lift_freeze,
+    provide_enablement,
+    withdraw_handoff,
+)
 from assistant.blocks import Block, section
 from assistant.deciding import stamp
 from assistant.when import read_when
 from commands import forms
-from storage.records import Deployment, External, Freeze, Record
+from storage.naming import ENABLEMENT, kind_of, subject_of
+from storage.records import Deployment, External, Freeze, Handoff, Record
 
 QUIET = (
     "It ends by itself once that release has been quiet for long enough. Whether that blocks is `blocks` under "
@@ -23,6 +31,14 @@ QUIET = (
 FAILED = (
     "A deployment is put right where it runs: once a later one succeeds, or the pipeline reports it with "
     "`lastmile deployed SERVICE SHA ENVIRONMENT`, this is gone. What is out already you can say here."
+)
+HANDED = (
+    "Those who have it answer it, return it or give it another due time by its own buttons: see `/handoffs`. "
+    "What nobody needs any more you can withdraw here."
+)
+LACKING = (
+    "How much customers notice of a release is set with `/release`: what they then need none of stops holding it up. "
+    "What is there already you can say here."
 )
 PARTLY = (
     "How many customers get it is put right where it runs: this is gone once the pipeline reports "
@@ -40,8 +56,23 @@ class Righting:
     says: tuple[Block, ...] = ()
 
 
-def righting(record: Record | None) -> Righting:
-    """What to offer for a blocker; None where nothing is kept of it, as of a release that only shipped."""
+def righting(record: Record | None, blocker: str = "") -> Righting:
+    """What to offer for a blocker; None where nothing is kept of it, as of a release that only shipped.
+
+    ``blocker`` is its object's name.
+    """
+    if isinstance(record, Handoff):
+        gone = forms.field("gone", "Handoff", forms.tick("Withdraw it: nobody needs it any more"), optional=True)
+        return Righting((gone, _why("Why?")), {"kind": "handoff"}, (section(HANDED),))
+    if kind_of(blocker) == ENABLEMENT:
+        there = forms.field("there", "For customers", forms.tick("It is there"), optional=True)
+        url = forms.field("url", "Where is it?", forms.line(placeholder="https://"), optional=True)
+        more = forms.field("why", "Anything to add?", forms.paragraph(), optional=True)
+        return Righting((there, url, more), {"kind": ENABLEMENT}, (section(LACKING),))
+    return _of_gate(record)
+
+
+def _of_gate(record: Record | None) -> Righting:
     match record:
         case Freeze():
             lift = forms.field("lift", "Freeze", forms.tick("Lift it now, before its end", ticked=True), optional=True)
@@ -67,6 +98,12 @@ def corrections(view: Mapping[str, Any], now: datetime) -> Iterator[Correction]:
     kept, why = forms.note(view), forms.read(view, "why")
     if kept["kind"] == "freeze" and "yes" in forms.read_all(view, "lift"):
         yield lift_freeze.NAME, lift_freeze.Wish(str(kept["blocker"]), why)
+    if kept["kind"] == "handoff" and "yes" in forms.read_all(view, "gone"):
+        yield withdraw_handoff.NAME, withdraw_handoff.Wish(str(kept["blocker"]), why, via="slack")
+    if kept["kind"] == ENABLEMENT and "yes" in forms.read_all(view, "there"):
+        release, _, what = subject_of(str(kept["blocker"])).partition("/")
+        url = forms.read(view, "url") or None
+        yield provide_enablement.NAME, provide_enablement.Wish(f"release:{release}", what, url, why=why, via="slack")
     if kept["kind"] == "external":
         yield from _of_wait(view, kept["wait"], why)
     if kept["kind"] == "deployment":

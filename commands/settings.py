@@ -57,6 +57,7 @@ class Settings:
     deploy_token: str | None = field(default=None, repr=False)
     pagerduty_webhook_secret: str | None = field(default=None, repr=False)
     cdevents_token: str | None = field(default=None, repr=False)
+    jira_webhook_secret: str | None = field(default=None, repr=False)
     server_url: str | None = None
     wrong: tuple[Problem, ...] = ()
 
@@ -79,7 +80,10 @@ class Settings:
     def hinders_serving(self) -> bool:
         """Whether there is no point in starting: something is wrong, Slack is half set, or nothing is connected."""
         half = bool(self.slack_bot_token or self.slack_signing_secret or self.slack_app_token) and not self.slack
-        secrets = (self.github_webhook_secret, self.deploy_token, self.pagerduty_webhook_secret, self.cdevents_token)
+        secrets = (
+            self.github_webhook_secret, self.deploy_token, self.pagerduty_webhook_secret, self.cdevents_token,
+            self.jira_webhook_secret,
+        )  # fmt: skip
         nothing = not (self.slack or any(secrets))
         return bool(self.wrong) or half or nothing
 
@@ -117,6 +121,9 @@ WHERE: Mapping[str, str] = {
     "LASTMILE_DEPLOY_TOKEN": "Choose it yourself (openssl rand -hex 32) and give your pipelines the same",
     "PAGERDUTY_WEBHOOK_SECRET": (
         "PagerDuty: Integrations, Generic Webhooks (v3), New Webhook; it shows the secret once, when it is made"
+    ),
+    "JIRA_WEBHOOK_SECRET": (
+        "Choose it yourself (openssl rand -hex 32) and give Jira the same: Settings, System, Webhooks, Secret"
     ),
     "LASTMILE_CDEVENTS_TOKEN": (
         "Choose it yourself (openssl rand -hex 32) and give it to whoever sends CDEvents, as a bearer token"
@@ -168,6 +175,7 @@ def read_settings(environ: Mapping[str, str], directory: Path) -> Settings:
         deploy_token=said.get("LASTMILE_DEPLOY_TOKEN"),
         pagerduty_webhook_secret=said.get("PAGERDUTY_WEBHOOK_SECRET"),
         cdevents_token=said.get("LASTMILE_CDEVENTS_TOKEN"),
+        jira_webhook_secret=said.get("JIRA_WEBHOOK_SECRET"),
         server_url=checked("LASTMILE_URL", "", _is_web_or_empty, "is no http(s) address").rstrip("/") or None,
         wrong=tuple(wrong),
     )  # fmt: skip

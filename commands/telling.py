@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from slack_sdk import WebClient
 
 OK = 200
+OPENED = "app_home_opened"
 
 
 class UndeliveredError(RuntimeError):
@@ -38,8 +39,10 @@ class Tell(Protocol):
 
 def teller(context: "BoltContext", body: Mapping[str, Any], client: "WebClient") -> Tell:
     """The way back for one request."""
-    if body.get("view"):
-        return _into_view(client, body["view"]["id"], body["view"]["title"]["text"], context.user_id)
+    if form := _form(body):
+        return _into_view(client, form["id"], form["title"]["text"], context.user_id)
+    if (body.get("event") or {}).get("type") == OPENED:
+        return onto_home(client, context.user_id or "")
     if context.response_url:
         return _by_response_url(context)
     return _only_to(client, context)
@@ -51,12 +54,28 @@ def opened(title: str, body: Mapping[str, Any], client: "WebClient") -> Tell:
     Where a form is open already, it lies above that.
     """
     trigger, view = body["trigger_id"], forms.loading(title)
-    if body.get("view"):
+    if _form(body):
         answer = client.views_push(trigger_id=trigger, view=view)
     else:
         answer = client.views_open(trigger_id=trigger, view=view)
     user = (body.get("user") or {}).get("id") or body.get("user_id")
     return _into_view(client, answer["view"]["id"], title, user)
+
+
+def _form(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The form that is open; the home tab is a view as well, and none."""
+    view = body.get("view") or {}
+    return view if view and view.get("type") != "home" else None
+
+
+def onto_home(client: "WebClient", user: str) -> Tell:
+    """The home tab of one person as the way: what is told is all that stands there then."""
+
+    def tell(message: Message, *, replace: bool) -> None:  # noqa: ARG001  it always stands in its place
+        view = {"type": "home", "blocks": list(message.blocks[: forms.MOST_VIEW_BLOCKS])}
+        client.views_publish(user_id=user, view=view)
+
+    return tell
 
 
 def _by_response_url(context: "BoltContext") -> Tell:
@@ -115,8 +134,8 @@ def _only_to(client: "WebClient", context: "BoltContext") -> Tell:
     def tell(message: Message, *, replace: bool) -> None:  # noqa: ARG001  nothing was pressed
         channel, user = context.channel_id or "", context.user_id or ""
         said: dict[str, Any] = {"text": message.text, "blocks": list(message.blocks)}
-        if channel.startswith("D"):
-            client.chat_postMessage(channel=channel, **said, unfurl_links=False, unfurl_media=False)
+        if not channel or channel.startswith("D"):  # nowhere: on the home tab
+            client.chat_postMessage(channel=channel or user, **said, unfurl_links=False, unfurl_media=False)
         else:
             client.chat_postEphemeral(channel=channel, user=user, **said)
 

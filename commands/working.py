@@ -51,8 +51,10 @@ class Errand:
 
     @property
     def pressed(self) -> dict[str, Any]:
-        """What the pressed button carries."""
-        return dict(json.loads((self.body.get("actions") or [{}])[0].get("value") or "{}"))
+        """What the pressed button carries, or the line that was chosen in its menu."""
+        action = (self.body.get("actions") or [{}])[0]
+        chosen = action.get("selected_option") or {}
+        return dict(json.loads(action.get("value") or chosen.get("value") or "{}"))
 
     @property
     def private(self) -> bool:

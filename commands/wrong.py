@@ -21,7 +21,7 @@ from commands.righting import Correction, righting
 from commands.righting import corrections as of_others
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
-from storage.naming import kind_of
+from storage.naming import ENABLEMENT, kind_of
 from storage.records import HARD_GATES, Change, Record, Ticket
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def form(desk: "Desk", blocker: str, release: str | None, viewer: "Viewer", now:
     record = _record(desk, blocker, viewer)
     note = {"blocker": blocker, "release": release, "zone": viewer.zone}
     if not isinstance(record, Change | Ticket):
-        offered = righting(record)
+        offered = righting(record, blocker)
         blocks, submit = [*offered.says, *offered.fields], "Put right" if offered.fields else None
         return forms.modal(TITLE, FORM, blocks, {**note, **offered.kept}, submit)
     gate = blocking_kind(record, desk.policy, now) in HARD_GATES
@@ -79,8 +79,8 @@ def form(desk: "Desk", blocker: str, release: str | None, viewer: "Viewer", now:
 
 
 def _record(desk: "Desk", blocker: str, viewer: "Viewer") -> Record | None:
-    """What a blocker is, as far as this person may see it; None of a release, of which often nothing is kept."""
-    if kind_of(blocker) == "release":
+    """What a blocker is, as far as this person may see it; None where often, or always, nothing is kept of it."""
+    if kind_of(blocker) in {"release", ENABLEMENT}:
         return None
     seen = found(desk.ledger.get((blocker,)), blocker, viewer, desk.policy)
     if isinstance(seen, Refused):

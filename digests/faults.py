@@ -13,6 +13,13 @@ def logged(subscription: Subscription, problem: Exception) -> str:
     return reference
 
 
+def failed(action: str, name: str, problem: Exception) -> str:
+    """Log what failed of anything else that is said unasked, by its object; the reference."""
+    reference = secrets.token_hex(4)
+    log().error("failed", action=action, object=name, reference=reference, exc_info=problem)
+    return reference
+
+
 def log() -> Any:  # noqa: ANN401  structlog's own
     """The log of digests."""
     import structlog

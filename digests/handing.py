@@ -1,14 +1,53 @@
-"""How do a handoff's people learn of it, and how does what was posted of it stay true?"""
+"""How do a handoff's people learn of it, and how does what was posted of it stay true?
 
+Right after an act, and again every few seconds, all that follows from how a handoff stands is worked out anew: what is
+missing is owed, what stands and is no longer true is put right. So it matters to nobody which process was told of the
+act, nor whether that one lived. What was found complete is remembered, and costs nothing until it changes.
+"""
+
+import secrets
 import threading
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import UserError
+from assistant.handoffs.chains import Chains
+from assistant.handoffs.functions import Functions
+from assistant.handoffs.standing import Stand
+from assistant.handoffs.timing import clock_of, nudge_of, snoozed_until
+from assistant.mentioning import Naming
+from assistant.people import people_of
+from digests.directory import CouldNotAsk, Nobody
+from digests.faults import log
+from digests.handoffs.planning import TOLD_FOR, plan
+from digests.handoffs.reaching import Place, Reach
+from digests.handoffs.scene import Scene
+from digests.handoffs.updating import Updating
+from digests.refusals import ITSELF
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
     from digests.directory import Directory
     from digests.poster import Poster
-    from storage.outbox import Outbox
+    from storage.outbox import Outbox, Stood
+    from storage.records import Handoff
+
+EACH = timedelta(seconds=1.5)  # between two updates: Slack takes fifty a minute
+MOST = 30  # updates of one round; the next goes on
+_UNASKED = 3  # handoffs on end of which Slack could not be asked: the others wait for the next round
+_EVERY = 1_000_000  # no bound
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """All that decides what is to be said of a handoff, but for what was posted: while it is the same, so is that."""
+
+    stand: Stand
+    chain: tuple[Stand, ...]
+    reached: tuple[Any, ...]
+    timed: tuple[Any, ...]
 
 
 class Handing:
@@ -16,10 +55,139 @@ class Handing:
 
     def __init__(self, desk: "Desk", outbox: "Outbox", directory: "Directory") -> None:
         self.desk, self.outbox, self.directory = desk, outbox, directory
+        self._people = people_of(desk.policy)
+        self._updating = Updating(outbox)
+        self._resting: dict[str, _Rest] = {}
 
     def settle(self, handoff: str, now: datetime, poster: "Poster | None" = None) -> None:
-        """Owe what is to be told of a handoff now, and bring what stands of it up to date."""
+        """Owe what is to be told of a handoff now, and bring what stands of it and its chain up to date.
+
+        What can't be done is done by the next ``tick``: whoever acted is told nothing of it.
+        """
+        if isinstance(self.directory, Nobody):
+            return
+        try:
+            with_chain = self._with_chain(handoff, now)
+            self._settled(list(self._scenes(with_chain, Chains(with_chain), now)), poster, _EVERY)
+        except Exception as problem:  # noqa: BLE001  what was done stays done, whatever becomes of telling it
+            _logged(handoff, problem)
 
     def tick(self, stopping: threading.Event, poster: "Poster | None" = None) -> int:
         """The same of every handoff, with reminders and escalations that are due; how many posts that owed."""
-        return 0
+        if isinstance(self.directory, Nobody):
+            return 0
+        now = self.desk.clock()
+        stands = self.desk.handoffs(ITSELF, now)
+        lasting = [one for one in stands if one.open or now - one.handoff.last_at < TOLD_FOR]
+        scenes = [
+            scene for scene in self._scenes(lasting, Chains(stands), now)
+            if self._resting.get(scene.object) != _rest(scene)
+        ]  # fmt: skip
+        self._forget({one.handoff.object for one in lasting})
+        owed, _ = self._settled(scenes, poster, MOST, stopping)
+        return owed
+
+    def _with_chain(self, handoff: str, now: datetime) -> tuple[Stand, ...]:
+        """A handoff and all that it is one chain with; nothing where it is gone."""
+        stands = self.desk.handoffs(ITSELF, now)
+        found = next((one for one in stands if one.handoff.object == handoff), None)
+        if found is not None:
+            return Chains(stands).of(found)
+        try:
+            return (self.desk.handoff(handoff, ITSELF, now),)
+        except UserError:
+            return ()
+
+    def _scenes(self, stands: Iterable[Stand], chains: Chains, now: datetime) -> Iterator[Scene]:
+        """Each handoff at this moment; those that Slack must be asked about and can't be come another time."""
+        reach, unasked = Reach(self.desk.policy, self._people, self.directory, now), 0
+        for stand in stands:
+            if unasked >= _UNASKED:
+                return
+            try:
+                yield self._scene(stand, chains.of(stand), reach)
+                unasked = 0
+            except CouldNotAsk:
+                unasked += 1
+            except Exception as problem:  # noqa: BLE001  the one way in of a handoff: the others go on
+                _logged(stand.handoff.object, problem)
+
+    def _scene(self, stand: Stand, chain: tuple[Stand, ...], reach: Reach) -> Scene:
+        handoff, policy = stand.handoff, self.desk.policy.handoffs
+        receiver = reach.receiver(stand)
+        calendar = receiver.calendar if isinstance(receiver, Place) else self._people.calendar(handoff.receiver)
+        clock = clock_of(stand, policy, calendar)
+        return Scene(
+            stand=stand, chain=chain, sender=reach.person(handoff.sender, handoff), receiver=receiver,
+            leader=reach.leader(stand), clock=clock,
+            nudge=nudge_of(stand, clock, policy, calendar, reach.now) if clock else None,
+            naming=Naming(self._people, reach.now), now=reach.now,
+        )  # fmt: skip
+
+    def _settled(
+        self, scenes: list[Scene], poster: "Poster | None", most: int, stopping: threading.Event | None = None
+    ) -> tuple[int, int]:
+        """Owe and put right what each of these needs; how many posts, and how many updates."""
+        posts: dict[str, list[Stood]] = {}
+        for post in self.outbox.standing([scene.object for scene in scenes]):
+            posts.setdefault(post.cause, []).append(post)
+        owed = updates = 0
+        for scene in scenes:
+            if stopping and stopping.is_set():
+                break
+            try:
+                new, changed = self._one(self._with(scene, posts.get(scene.object, [])), poster, most - updates)
+            except CouldNotAsk:
+                continue
+            except Exception as problem:  # noqa: BLE001  the one way in of a handoff: the others go on
+                _logged(scene.object, problem)
+                continue
+            owed, updates = owed + new, updates + changed
+            if changed and stopping:
+                stopping.wait(changed * EACH.total_seconds())
+        return owed, updates
+
+    def _with(self, scene: Scene, posts: "list[Stood]") -> Scene:
+        """The same with what was posted of it, and who reads that."""
+        places = (scene.sender, scene.receiver, scene.leader)
+        viewers = {one.channel: one.viewer for one in places if isinstance(one, Place)}
+        reach = Reach(self.desk.policy, self._people, self.directory, scene.now)
+        ids = reach.ids(_people_of(scene.stand.handoff, Functions(self.desk.policy)))
+        keys = {user: key for key, user in ids.items() if user}
+        for post in posts:
+            if post.channel and post.channel not in viewers:
+                viewers[post.channel] = reach.viewer(post.channel, scene.stand.handoff, keys.get(post.channel))
+        return replace(scene, posts=tuple(posts), ids=ids, viewers=viewers)
+
+    def _one(self, scene: Scene, poster: "Poster | None", most: int) -> tuple[int, int]:
+        made = plan(scene)
+        owed = self.outbox.owe(made.posts, scene.now) if made.posts else 0
+        for key, why in made.untold:
+            self.outbox.forgo(key, scene.object, why, scene.now)
+        changed, right = self._updating.put_right(scene, poster, most)
+        self._resting.pop(scene.object, None)
+        if right and not made.posts and not changed and not scene.restless:
+            self._resting[scene.object] = _rest(scene)
+        return owed, changed
+
+    def _forget(self, lasting: set[str]) -> None:
+        for gone in self._resting.keys() - lasting:
+            self._resting.pop(gone, None)
+
+
+def _rest(scene: Scene) -> _Rest:
+    timed = (scene.clock, scene.nudge, scene.stand.overdue(scene.now), snoozed_until(scene.stand.handoff, scene.now))
+    return _Rest(scene.stand, scene.chain, (scene.sender, scene.receiver, scene.leader), timed)
+
+
+def _people_of(handoff: "Handoff", functions: Functions) -> list[str]:
+    """Everybody whom anything about a handoff may have been brought to, and whoever did anything about it."""
+    named = [handoff.sender, handoff.receiver]
+    for step in handoff.steps:
+        named += [step.by, step.receiver, *functions.members(step.to_function or "")]
+    return list(dict.fromkeys(key for key in (*named, *functions.members(handoff.to_function)) if key))
+
+
+def _logged(handoff: str, problem: Exception) -> None:
+    reference = secrets.token_hex(4)
+    log().error("failed", action="handoff", handoff=handoff, reference=reference, exc_info=problem)

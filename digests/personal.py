@@ -12,7 +12,7 @@ def quiet(answer: moves.Answer) -> bool:
 DIGEST = Digest(
     id="personal",
     title="My moves today",
-    says="What waits for you: reviews, answers to reviews, failing checks, merges, bugs and incidents.",
+    says="What waits for you: reviews, answers to reviews, handoffs, failing checks, merges, bugs and incidents.",
     question=moves.NAME,
     quiet=quiet,
     personal=True,

@@ -51,8 +51,11 @@ class Needs:
     merged and was not in production at each moment of ``backlog_at``; ``flow_in`` the same for the changes merged since
     ``flow_since``. ``deployments_since`` asks for every deployment since then, not only the newest. ``first_out`` asks
     for the deployments with which the loaded merged changes were first out, where these are not among the newest.
-    ``handoffs`` asks for the handoffs that are open, or were answered within the recent days, and for what landed in
-    ``blockers_in`` after what the signed ones looked at.
+    ``handoffs`` asks for the handoffs that are open, or were answered within the recent days; ``gates`` only for those
+    about a release, change, ticket or service that is asked for. Either way, and of handoffs among ``objects``, what
+    landed in their scopes after what those that are done looked at; ``signed_releases`` maps the releases of such to
+    their version keys, of which only what merged later is wanted. ``tickets_in`` asks for every ticket of those
+    repositories that was opened since ``tickets_since``.
     """
 
     repositories: frozenset[str] | None = None
@@ -89,9 +92,13 @@ class Needs:
     flow_since: datetime | None = None
     deployments_since: datetime | None = None
     bug_labels: tuple[str, ...] = ()
+    tickets_in: tuple[str, ...] = ()
+    tickets_since: datetime | None = None
     first_out: bool = False
     heard_within: timedelta | None = None
     handoffs: bool = False
+    gates: bool = False
+    signed_releases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ class Flow:
     closes a bug, a blocker or an incident), ``mends`` the same without bugs and blockers. ``undone`` are the places of
     a change and of the one that it reverts, where both are here. The turns of these changes are columns of another
     length: ``turn_of`` is the place of the change, ``turn_kind`` the kind's place in ``kinds``. ``shas`` are those that
-    they were merged as, empty where not known.
+    they were merged as, empty where not known. ``closes`` are the place of a change and a ticket that it closes.
     """
 
     objects: tuple[str, ...]
@@ -152,6 +159,7 @@ class Flow:
     turn_kind: "np.ndarray"
     turn_began: "np.ndarray"
     turn_ended: "np.ndarray"
+    closes: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +214,7 @@ class Facts:
     # ^ set name -> for each moment of ``backlog_at`` when what was not in production had merged; None: not known
     flow: Mapping[str, Flow] = field(default_factory=dict)  # set name -> merged changes
     handoffs: tuple[Handoff, ...] = ()  # by object name; whose subject may be seen is for assistant.handoffs to say
-    landings: tuple[Commit, ...] = ()  # commits that landed since the oldest signature among them, oldest first
+    landings: tuple[Commit, ...] = ()  # of each that is done the first commits in its scope since it was, oldest first
 
 
 @dataclass(frozen=True, slots=True)

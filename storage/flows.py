@@ -90,6 +90,7 @@ def _flow(
         turn_kind=columns[1].astype(np.int64),
         turn_began=columns[2] / _SECOND,
         turn_ended=columns[3] / _SECOND,
+        closes=tuple(said.closing(place_of)),
     )
 
 
@@ -124,6 +125,11 @@ class _Said:
         tickets = {name for name, own in self._labels.items() if own & wanted}
         mends = self._reverts.keys() | {n for n, closed in self._closes.items() if not tickets.isdisjoint(closed)}
         return np.fromiter(map(mends.__contains__, objects), dtype=np.bool_, count=len(objects))
+
+    def closing(self, place_of: Mapping[str, int]) -> Iterable[tuple[int, str]]:
+        """(place of a change, a ticket that it closes and that may be seen)."""
+        for name, tickets in self._closes.items():
+            yield from ((place_of[name], ticket) for ticket in tickets if name in place_of and ticket in self._opened)
 
     def undone(self, place_of: Mapping[str, int], by_sha: Mapping[tuple[str, str], str]) -> Iterable[tuple[int, int]]:
         """(place of a change that reverts, place of the one that it reverts), where both are among these."""

@@ -19,6 +19,7 @@ Events = dict[str, list[KnownEvent]]
 
 PUSHES = 100  # newest events of a branch that a change is folded with
 LIVE = States()
+_FOLLOWED = frozenset({"commit", "branch", "artifact", "issue", "version"})
 _ROUNDS = 2  # of following: the branch of a change tells of heads that its own events did not
 AT_ONCE = 500  # objects folded together: bounds memory
 _COLUMNS = "identity, object, kind, at, known_at, source, actor, repository, data"
@@ -113,7 +114,7 @@ def events_of(session: Session, objects: Iterable[str]) -> Events:
 
 def followers(session: Session, touched: Mapping[str, int]) -> list[str]:
     """The objects that are also folded from the events of those touched (objects with their earliest new stamp)."""
-    heard = {name: at for name, at in touched.items() if kind_of(name) in {"commit", "branch", "artifact"}}
+    heard = {name: at for name, at in touched.items() if kind_of(name) in _FOLLOWED}
     if not heard:
         return []
     rows = session.among(_FOLLOWERS, heard, min(heard.values()))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from storage.database import Row, Session, holes
 from storage.facts import Needs
-from storage.instants import FOREVER
+from storage.instants import FOREVER, stamp
 from storage.naming import release_object
 from storage.shelf import COLUMNS, Shelf
 
@@ -12,6 +12,10 @@ MOST_WORK = 2000  # records handed over of one kind of need; beyond, they are on
 NEWEST = 20  # declared releases of one product
 _MEMBERS = "FROM hint h JOIN state s ON s.object = h.object WHERE h.key IN ({})"
 _OPEN = "FROM state s WHERE s.open = 1 AND s.kind = 'change' AND s.scope IN ({})"
+_OPENED = (
+    f"SELECT {COLUMNS} FROM state s WHERE s.kind = 'ticket' AND s.scope IN ({{}}) AND s.began_at >= ?"
+    f" ORDER BY s.began_at DESC LIMIT {MOST_WORK}"
+)
 _LINKED = f"SELECT {COLUMNS} FROM link l JOIN state s ON s.object = l.object WHERE l.target IN ({{}})"
 _OF_PRODUCT = (
     f"SELECT {COLUMNS} FROM state s WHERE s.object >= ? AND s.object < ? ORDER BY s.began_at DESC LIMIT {NEWEST}"
@@ -34,9 +38,11 @@ def gather(shelf: Shelf, needs: Needs) -> int:
 
 
 def open_work(shelf: Shelf, needs: Needs) -> int:
-    """Load the open changes and release-blocking tickets of repositories; how many were left out."""
+    """Load the open changes, release-blocking and new tickets of repositories; how many were left out."""
     blocked = shelf.visible((*needs.open_in, *needs.blockers_in))
     links(shelf, "label", needs.blocker_labels, FOREVER, blocked)
+    if needs.tickets_since is not None:
+        shelf.add(shelf.session.among(_OPENED, shelf.visible(needs.tickets_in), stamp(needs.tickets_since)))
     return _most(shelf, by_open(_OPEN, shelf.session), shelf.visible(needs.open_in), "", [])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from storage.facts import Needs
+from storage.naming import is_tracker
 from storage.records import Incident, Ticket
 from storage.shelf import COLUMNS, Shelf
 
@@ -30,7 +31,7 @@ def of_ticket(ticket: Ticket) -> Incident:
     """A labelled issue as the incident that it is."""
     return Incident(
         object=ticket.object,
-        source="github",
+        source="jira" if is_tracker(ticket.repository) else "github",
         title=ticket.title,
         open=ticket.open,
         opened_at=ticket.opened_at,
@@ -45,6 +46,7 @@ def of_ticket(ticket: Ticket) -> Incident:
             if label.casefold().startswith(prefix)
         ),
         assignees=ticket.assignees,
+        names=ticket.names,
         root_causes=ticket.root_causes,
         corrections=ticket.corrections,
         reopened_at=ticket.reopened_at,

@@ -188,7 +188,8 @@ def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str
     for relation in ("depends_on", "closes", "reverts"):
         yield from ((relation, target, until) for target in getattr(record, relation, ()))
     if isinstance(record, Ticket):
-        yield from (("label", label.casefold(), until) for label in record.labels)
+        yield from (("label", mark, until) for mark in dict.fromkeys(mark.casefold() for mark in record.marks))
+        yield from (("part_of", target, FOREVER) for target in record.part_of)
     if isinstance(record, Account) and record.is_bot is not None:
         yield ("bot", "yes" if record.is_bot else "no", FOREVER)
     if isinstance(record, Change | Ticket):
@@ -198,6 +199,8 @@ def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str
         scope = record.repository.casefold()
         yield from (("touches", f"{scope}:{folder}", until) for folder in record.folders)
         yield from (("worked", account, until) for account in _workers(record))
+    if isinstance(record, Handoff) and record.state is not HandoffState.WITHDRAWN:
+        yield ("about", record.about.casefold(), until)
     if isinstance(record, Attention):
         yield from (("took", mark.by.casefold(), stamp(mark.at) + TAKEN) for mark in record.taken)
 

@@ -1,6 +1,6 @@
 """How does anybody remember or recall anything? The one door to the database."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -16,11 +16,14 @@ from storage.figures import Figures, Forgotten
 from storage.folding import LIVE, Fold, Folder, events_of
 from storage.forgetting import Somebody, forget_person, forget_repository
 from storage.handoffs import handoffs
+from storage.instants import instant
 from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
+from storage.learnt import Learnt, learnt
 from storage.migrating import HEAD, migrate
 from storage.names import as_written, find_change, find_incidents, named, standing
 from storage.outbox import Outbox
+from storage.production import landings
 from storage.reading import load
 from storage.rebuilding import begin, fold_all, get_meta, rebuild
 from storage.records import Delivery, Event, Handoff, KnownEvent, ObjectKind, Outcome, Record, Taken
@@ -123,6 +126,23 @@ class Ledger:
         """
         with self._database.reading() as session:
             return handoffs(Shelf(session, repositories), since)
+
+    def landed(self, commits: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, datetime]]:
+        """On which branches, and when, each commit (repository casefolded, sha or the beginning of one) landed.
+
+        One that never did is left out, and so is a beginning that several commits of the repository have.
+        """
+        with self._database.reading() as session:
+            found = landings(session, commits)
+        return {which: {branch: instant(at) for branch, at in places.items()} for which, places in found.items()}
+
+    def learnt(self, after: Learnt, kinds: Iterable[str], most: int) -> tuple[tuple[Learnt, KnownEvent], ...]:
+        """The events of these kinds that were learnt after a place, each with its own place, in the order of learning.
+
+        At most ``most``; those of repositories that do not count are left out.
+        """
+        with self._database.reading() as session:
+            return learnt(session, after, kinds, most)
 
     def history(self, object_name: str) -> tuple[KnownEvent, ...]:
         """An object's own events, oldest first."""

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection, Engine
 
-HEAD = "0002"  # the newest migration
+HEAD = "0003"  # the newest migration
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6C6173746D696C65  # "lastmile"; one migrator at a time on PostgreSQL
 

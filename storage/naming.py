@@ -62,6 +62,14 @@ def attention_object(about: str) -> str:
     return f"attention:{about}"
 
 
+ENABLEMENT = "enablement"  # the kind of what customers need of a release
+
+
+def enablement_object(release: str, what: str) -> str:
+    """Name what customers need of a release: ``enablement:checkout@2.4/support brief``; it has no record."""
+    return f"{ENABLEMENT}:{subject_of(release)}/{' '.join(what.casefold().split())[:100]}"
+
+
 def service_object(service: str) -> str:
     """Name a service as the thing that a handoff is about: ``service:api``; it has no record."""
     return f"service:{service.casefold()}"
@@ -84,3 +92,28 @@ def jira_ticket(key: str) -> str | None:
     """The ticket that Jira calls ``SHOP-12``: ``ticket:jira/SHOP#12``; None for words that are no key."""
     found = _JIRA_KEY.fullmatch(key.strip())
     return f"ticket:jira/{found['project'].upper()}#{int(found['number'])}" if found else None
+
+
+_BROWSED = re.compile(r"https?://[^\s/?#|]+(?:/[^\s/?#|]+){0,3}/browse/(?P<key>[^\s/?#|]+)(?:[/?#]\S*)?", re.IGNORECASE)
+
+
+def ticket_meant(words: str) -> str | None:
+    """The ticket of Jira's that words mean, by its key or its address; None for anything else."""
+    said = words.strip()[:1_000]
+    found = _BROWSED.fullmatch(said)
+    return jira_ticket(found["key"] if found else said)
+
+
+def jira_issue(number: str) -> str:
+    """Under which name is kept what Jira tells of an issue by its inner number alone: ``issue:jira/10004``."""
+    return f"issue:jira/{number[:30]}"
+
+
+def jira_version(number: str) -> str:
+    """Under which name is kept what Jira tells of a version by its number alone: ``version:jira/10100``."""
+    return f"version:jira/{number[:30]}"
+
+
+def is_tracker(repository: str) -> bool:
+    """Whether a repository is a project of an issue tracker, which holds tickets and versions and no code."""
+    return repository.casefold().startswith("jira/")

@@ -5,10 +5,11 @@ in the transaction that ends it. Claiming and ending are durable; that something
 power cut takes away leaves a post whose lease runs out, and Slack is asked before it is posted again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from storage import told
 from storage.caches import remember_seen
 from storage.claiming import CLAIMING, Claimer, anything, lapse, lapsing, take
 from storage.cleaning import clean
@@ -25,13 +26,14 @@ from storage.posts import (
     Run,
     Said,
     Seen,
+    Stood,
     packed,
     packed_pictures,
     unpacked,
     unpacked_seen,
 )
 
-__all__ = ["NOTICE", "Claimed", "Lapsed", "Outbox", "OutboxFigures", "Owed", "Posted", "Run", "Seen"]
+__all__ = ["NOTICE", "Claimed", "Lapsed", "Outbox", "OutboxFigures", "Owed", "Posted", "Run", "Seen", "Stood"]
 
 _AT_ONCE = 200  # posts given up at once
 _CLAIM_RUN = """
@@ -211,6 +213,23 @@ class Outbox:
             return changed
 
         return self._database.write([f"post:{channel}:{ts}"], amending)
+
+    def standing(self, causes: Iterable[str]) -> tuple[Stood, ...]:
+        """Every post that these things caused, whatever became of it, by key."""
+        with self._database.reading() as session:
+            return told.of_causes(session, causes)
+
+    def restate(self, key: str, message: Mapping[str, Any], now: datetime) -> bool:
+        """Let a posted message say something else; it counts as not shown until ``shown`` is told so."""
+        return self._database.write([], lambda session: told.restate(session, key, message, now))
+
+    def shown(self, key: str, message: Mapping[str, Any]) -> bool:
+        """Note that Slack shows this message; False where it is to say something else by now."""
+        return self._database.write([], lambda session: told.shown(session, key, message))
+
+    def forgo(self, key: str, cause: str, why: str, now: datetime) -> bool:
+        """Note a post that nobody can be sent, with why; whether that is new."""
+        return self._database.write([], lambda session: told.forgo(session, key, cause, why, now))
 
     def lately(self, since: datetime) -> Iterable[Posted]:
         """Messages posted since a moment, newest first; streams."""

@@ -90,6 +90,37 @@ class Posted(NamedTuple):
     posted_at: datetime
 
 
+class Stood(NamedTuple):
+    """What became of a post that one thing caused: ``state`` is owed, sending, posted, skipped or failed, since ``at``.
+
+    ``channel`` is where it was to go, ``place`` and ``ts`` where it stands. ``message`` is what it says there, None
+    once that was forgotten; ``shown`` is False as long as Slack may still show something older. ``after`` is the key of
+    the post in whose thread it goes, ``why`` the reason where it was given up.
+    """
+
+    key: str
+    cause: str
+    state: str
+    channel: str
+    place: str | None
+    ts: str | None
+    after: str | None
+    message: Said | None
+    at: datetime
+    why: str
+    shown: bool
+
+    @property
+    def alive(self) -> bool:
+        """Whether it stands in Slack, or still may."""
+        return self.state not in {"skipped", "failed"}
+
+    @property
+    def message_blocks(self) -> list[dict[str, Any]]:
+        """The blocks of what it says; none where that was forgotten."""
+        return list((self.message or {}).get("blocks") or ())
+
+
 class Lapsed(NamedTuple):
     """A post that was given up without a try, and why."""
 

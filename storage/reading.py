@@ -13,9 +13,11 @@ from storage.familiarity import familiarity, moves
 from storage.flowing import backlog, lasting
 from storage.flows import flows
 from storage.gathering import gather, links, open_work
+from storage.handoffs import landings, merged, passed_on
 from storage.hearing import heard
 from storage.incidents import incidents
 from storage.instants import instant, stamp
+from storage.naming import kind_of
 from storage.production import Targets
 from storage.records import (
     Account,
@@ -25,6 +27,7 @@ from storage.records import (
     External,
     Freeze,
     Milestone,
+    ObjectKind,
     Publication,
     Release,
     Repository,
@@ -58,6 +61,9 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     deployed.undeployed()
     _follow(shelf, needs)
     _commits(shelf)
+    passed = passed_on(shelf, needs, now)
+    merged(shelf, needs)
+    landed = landings(shelf, needs) if passed else ()
     sampling = Sampling(session, shelf, needs, now)
     known = familiarity(shelf, needs, now)
     changes, counted = shelf.of(Change), sampling.recent()
@@ -99,6 +105,8 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         turns=lasting(session, shelf, needs),
         backlog=backlog(session, shelf, needs, targets),
         flow=flowed.of,
+        handoffs=passed,
+        landings=landed,
     )
 
 
@@ -106,6 +114,7 @@ def _follow(shelf: Shelf, needs: Needs) -> None:
     """What the loaded work depends on, step by step, what it closes, what closes it, and what reverts a release's."""
     if not needs.linked:
         return
+    _parts(shelf, needs)
     closing = links(shelf, "closes", [record.object for record in shelf.of(Ticket)], 0, None)
     shelf.fetch(closing)
     if needs.release_keys or needs.release_objects:
@@ -122,6 +131,16 @@ def _follow(shelf: Shelf, needs: Needs) -> None:
 
 
 _STEPS = 5  # of dependencies of dependencies
+
+
+def _parts(shelf: Shelf, needs: Needs) -> None:
+    """The tickets that are parts of those asked for by name: of an epic its stories, and what those consist of."""
+    whole = {name for name in needs.objects if kind_of(name) == ObjectKind.TICKET}
+    for _ in range(_LEVELS):
+        whole = links(shelf, "part_of", whole, 0, None) if whole else whole
+
+
+_LEVELS = 2  # stories of an epic, tasks of a story
 
 
 def _undoable(shelf: Shelf) -> list[str]:

@@ -22,6 +22,8 @@ class ObjectKind(StrEnum):
     BRANCH = "branch"  # branch:acme/api:<name>
     DEPLOYMENT = "deployment"  # deployment:<source>/<id>
     ARTIFACT = "artifact"  # artifact:<package URL>: has no record; deployments of it learn its commit
+    ISSUE = "issue"  # issue:jira/<number>: has no record; tickets learn what Jira tells by that number alone
+    VERSION = "version"  # version:jira/<number>: has no record; milestones learn the same
     PUBLICATION = "publication"  # publication:acme/api@<tag>: a release as the forge publishes it
     RELEASE = "release"  # release:<product>@<version key>: what people call a release
     FREEZE = "freeze"  # freeze:<id>
@@ -256,6 +258,7 @@ class Change:
     ``depends_on`` and ``closes`` are object names (``change:acme/api#7``, ``ticket:acme/api#5``). ``mergeable`` is
     None while the forge has not worked it out. ``move`` is the turn that lasts now, None once merged or abandoned.
     ``folders`` are those that its commits touch, two levels deep, the most touched first; empty where no push told.
+    ``head_moves`` are when another commit came to head it, the newest 20, oldest first.
     """
 
     object: str
@@ -297,6 +300,7 @@ class Change:
     move: Turn | None = None
     unknown: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    head_moves: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +309,8 @@ class Ticket:
 
     One of Jira's is of the repository ``jira/<PROJECT>``. ``type`` is what its source calls its kind (bug, story, epic)
     and ``status`` its state there, since ``status_at``; ``part_of`` names the epics or features that it is a part of,
-    ``versions`` every release that its source says it is for, beside its milestone.
+    ``versions`` every release that its source says it is for, beside its milestone. ``priority`` is how urgent its
+    source calls it, ``names`` what it calls the assignees, in their order, where it does.
     """
 
     object: str
@@ -332,6 +337,13 @@ class Ticket:
     status_at: datetime | None = None
     part_of: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    priority: str | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """By what it can be told for a blocker, a bug or an incident: its labels, its kind and its priority."""
+        return (*self.labels, *filter(None, (self.type, self.priority)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,8 +505,8 @@ class Release:
     """What people call a release: (product, version) and all that was decided about it in the assistant.
 
     ``waiting_second`` are waivers of hard gates that need another person. ``ended`` is superseded or cancelled.
-    ``impact`` is how much customers notice of it, as a person said (none, some, high); ``provided`` is what of
-    training, support brief, release notes and the like is there.
+    ``impact`` is how much customers notice of it, as a person said at ``impact_at`` (none, some, high); ``provided`` is
+    what of training, support brief, release notes and the like is there.
     """
 
     object: str
@@ -516,6 +528,7 @@ class Release:
     ended: str | None = None
     ended_at: datetime | None = None
     impact: str | None = None
+    impact_at: datetime | None = None
     provided: tuple[Provided, ...] = ()
 
 
@@ -657,13 +670,20 @@ class HandoffState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that happened to a handoff: which event, who, when, from where (``via``), and what they said."""
+    """One thing that happened to a handoff: which event, who, when, from where (``via``), and what they said.
+
+    ``to_function`` and ``receiver`` are whose it was from then on, where it was opened or reassigned; ``until`` the
+    new due time, or the end of a snooze.
+    """
 
     kind: str
     by: str
     at: datetime
     via: str = ""
     said: str = ""
+    to_function: str | None = None
+    receiver: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ _TURNS = "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = ?"
 _LABELLED = """
     SELECT t.began_at, t.ended_at, t.cleared_at FROM link l JOIN turn t ON t.object = l.object
     WHERE l.target IN ({}) AND l.relation = 'label' AND t.kind = 'open' AND t.began_at >= ?"""
+_HANDOFFS = (  # about a release or a service: they belong to no repository
+    "SELECT began_at, ended_at, cleared_at FROM turn WHERE kind = 'handoff_open' AND scope IS NULL AND began_at >= ?"
+)
 _INCIDENTS = "SELECT began_at, done_at, done_at FROM state WHERE kind = 'incident' AND began_at >= ?"
 _NEWEST_TURNS = "ORDER BY 1 DESC, 2 DESC, 3 DESC LIMIT ?"
 _MERGES = "SELECT landed_at, scope, branch FROM state WHERE kind = 'change' AND scope = ? AND landed_at >= ?"
@@ -78,9 +81,12 @@ class Sampling:
     def _turns(self, repositories: Sequence[str] | None) -> dict[str, Samples]:
         found = {}
         for kind in TurnKind:
+            if kind is TurnKind.HANDOFF_OPEN:
+                continue
             rows = self._turns_of(kind.value, repositories)
             if rows:
                 found[kind.value] = _columns(rows)
+        self._with_handoffs(found, repositories)
         labels = (("blocker_bug", self._needs.blocker_labels), ("incident_open", self._needs.incident_labels))
         for name, wanted in labels:
             rows = self._labelled(wanted, repositories)
@@ -105,6 +111,20 @@ class Sampling:
         if not told:
             return rows
         return sorted([*rows, *told], key=itemgetter(0), reverse=True)[: self._needs.sample_limit]
+
+    def _with_handoffs(self, found: dict[str, Samples], repositories: Sequence[str] | None) -> None:
+        """Those about things of no repository beside the others, but in no team's set; each by its own turn.
+
+        One that was done and is looked at again takes as long again as that takes.
+        """
+        kind = TurnKind.HANDOFF_OPEN.value
+        rows = self._turns_of(kind, repositories)
+        if repositories is None and self._shelf.scopes is not None:
+            more = self._session.all(f"{_HANDOFFS} {_NEWEST_TURNS}", (self._since, self._needs.sample_limit))
+            rows = sorted([*rows, *more], key=itemgetter(0), reverse=True)[: self._needs.sample_limit]
+        if rows:
+            past = _columns(rows)
+            found[kind] = Samples(past.began, past.ended, past.ended)
 
     def _turns_of(self, kind: str, repositories: Sequence[str] | None) -> list[Row]:
         limit = self._needs.sample_limit

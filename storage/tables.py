@@ -141,8 +141,8 @@ class HintRow(SQLModel, table=True):
 class LinkRow(SQLModel, table=True):
     """What an object itself says of another (follows, depends_on, closes, reverts, label, party, bot), and of people.
 
-    ``mover`` is whose turn it is, ``worked`` who wrote or reviewed it, ``took`` who took its review upon themselves;
-    ``touches`` is a folder of it, as ``<repository>:<folder>``.
+    ``mover`` is whose turn it is, ``worked`` who wrote or reviewed it, ``took`` who took its review upon themselves,
+    ``about`` what a handoff is about; ``touches`` is a folder of it, as ``<repository>:<folder>``.
     ``until`` is when it ceased to matter (the object was done), FOREVER while it has not.
     """
 

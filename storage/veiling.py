@@ -23,10 +23,11 @@ _CACHED = 100_000  # words whose hash is remembered
 _WORD = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail
     r"|(?<![\w/.])(?:person|github|gitlab|pagerduty|slack|terminal)/[\w.\[\]-]+"  # a person or an account
+    r"|(?<![\w/.])jira/[\w.@:+-]+"  # an account of Jira's
     r"|@?[\w-]+",  # a mention, or any word
 )
 _NOREPLY = re.compile(r"(?:\d+\+)?([\w\[\]-]+)@users\.noreply\.github\.com", re.IGNORECASE)
-_LOGIN = re.compile(r'"(?:login|username)"\s*:\s*"([^"\\]+)"')
+_LOGIN = re.compile(r'"(?:login|username|accountId)"\s*:\s*"([^"\\]+)"')
 _ESCAPED = re.compile(r"\\[nrt]")
 
 
@@ -119,11 +120,12 @@ def signed(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def called(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The accounts that an incident is assigned to, each with the name that its source gives them."""
-    accounts, names = data.get("assignees"), data.get("names")
-    if isinstance(accounts, list | tuple) and isinstance(names, list | tuple):
-        pairs = zip(accounts, names, strict=False)
-        yield from ((account, name) for account, name in pairs if isinstance(account, str) and isinstance(name, str))
+    """The accounts that an incident or a ticket is assigned to, each with the name that its source gives them."""
+    for told in (data, data.get("snapshot")):
+        accounts, names = (told.get("assignees"), told.get("names")) if isinstance(told, Mapping) else (None, None)
+        if isinstance(accounts, list | tuple) and isinstance(names, list | tuple):
+            pairs = zip(accounts, names, strict=False)
+            yield from ((key, name) for key, name in pairs if isinstance(key, str) and isinstance(name, str))
 
 
 def _object(name: str, text: Callable[[str], str]) -> str:

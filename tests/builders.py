@@ -24,6 +24,7 @@ from storage.records import (
     Event,
     External,
     Freeze,
+    Handoff,
     Incident,
     KnownEvent,
     Milestone,
@@ -367,6 +368,7 @@ _MANY = {
     Change: "changes", Ticket: "tickets", Release: "releases", Freeze: "freezes", Train: "trains",
     Milestone: "milestones", Publication: "publications", Commit: "commits", Branch: "branches",
     Deployment: "deployments", External: "externals", Account: "accounts", Repository: "repositories",
+    Handoff: "handoffs",
 }  # fmt: skip
 
 
@@ -416,7 +418,8 @@ def facts_of(*records, claims="milestone:2.4", incidents=(), now=NOON, **more):
 
 def merged_of(number=101, merged_at=NOON - timedelta(days=2), **more):
     return change_of(
-        number, state=ChangeState.MERGED, move=None, merged_at=merged_at, merge_sha=f"{number:039x}f", **more
+        number,
+        **({"state": ChangeState.MERGED, "move": None, "merged_at": merged_at, "merge_sha": f"{number:039x}f"} | more),
     )
 
 

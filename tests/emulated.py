@@ -11,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import time
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -39,6 +40,12 @@ class Emulated(fakes.FakeSlack):
             for one in self.told("conversations.list", types="public_channel,private_channel")["channels"]
         }
         self.team = self.told("auth.test")["team_id"]
+
+    def set_clock(self, now: datetime) -> None:
+        """Let it be a certain moment there: messages are named by it."""
+        self.process.stdin.write(f"{now.timestamp() * 1000:.0f}\n".encode())
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == b"set\n"
 
     def told(self, method: str, **said) -> dict:
         """Ask the local Slack as the app does."""
@@ -87,8 +94,10 @@ def emulated(people: dict[str, str], rooms: dict[str, bool], folder: Path):
     command = [node, "serve.mjs", str(port), str(seed)]
     with subprocess.Popen(command, cwd=HERE / "emulator", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         try:
+            process.stdout.readline()
             _wait_for(port)
             with fakes.fake_slack(Emulated) as slack:
+                slack.process = process
                 slack.begin(f"http://127.0.0.1:{port}", people)
                 yield slack
                 slack.api.close()

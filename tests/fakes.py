@@ -112,6 +112,10 @@ class FakeSlack:
         return {"user": {"id": said["user"], **self.users[said["user"]]}}
 
     def _chat(self, verb: str, said: dict) -> dict:
+        if verb == "getPermalink":
+            return {
+                "permalink": f"https://acme.slack.com/archives/{said['channel']}/p{said['message_ts'].replace('.', '')}"
+            }
         if verb not in {"postMessage", "update"}:
             return {"ts": "1.1"}
         with self.lock:
@@ -265,6 +269,47 @@ def submit(view: dict, values: dict, *, user: str = "U1") -> str:
     return _payload({
         "type": "view_submission", "user": {"id": user, "team_id": "T1"}, "team": {"id": "T1"},
         "trigger_id": f"trigger-{next(_numbers)}", "view": sent,
+    })  # fmt: skip
+
+
+def choose(slack: FakeSlack, action: str, value: dict | str, **more) -> str:
+    """The body of a line that was chosen in a menu."""
+    carried = value if isinstance(value, str) else json.dumps(value)
+    option = {"text": {"type": "plain_text", "text": "…"}, "value": carried}
+    actions = [{"type": "overflow", "action_id": action, "block_id": "b", "selected_option": option}]
+    return press(slack, action, carried, **{"actions": actions, **more})
+
+
+def change(slack: FakeSlack, view: dict, action: str, values: dict, **more) -> str:
+    """The body of a field that was changed, of which the app hears: the form with all that it holds then."""
+    state = {name: {"value": value} for name, value in {**shown_in(view), **values}.items()}
+    sent = {**view, "id": "V1", "hash": "h1", "state": {"values": state}}
+    return press(slack, action, {}, **{
+        "view": sent, "container": {"type": "view", "view_id": "V1"}, "channel": None, "response_url": None, **more,
+    })  # fmt: skip
+
+
+def shown_in(view: dict) -> dict:
+    """What the fields of a form hold before anybody touched them, by block id."""
+    kinds = {
+        "initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options",
+        "initial_user": "selected_user", "initial_users": "selected_users",
+    }  # fmt: skip
+    fields = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    return {
+        name: {"type": element["type"]}
+        | {key: element.get(initial) for initial, key in kinds.items() if initial in element}
+        for name, element in fields.items()
+    }
+
+
+def shortcut(slack: FakeSlack, callback: str, message: dict, *, user: str = "U1", channel: dict | None = None) -> str:
+    """The body of a message's shortcut."""
+    return _payload({
+        "type": "message_action", "callback_id": callback, "user": {"id": user, "team_id": "T1"}, "team": {"id": "T1"},
+        "channel": channel or {"id": "C1", "name": "checkout"}, "trigger_id": f"trigger-{next(_numbers)}",
+        "message_ts": "171.5", "response_url": f"{slack.url}respond",
+        "message": {"type": "message", "user": "U2", "ts": "171.5", "text": "", **message},
     })  # fmt: skip
 
 

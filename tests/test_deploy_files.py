@@ -109,7 +109,8 @@ def test_the_example_configuration_shows_every_key():
 
 def missing(model: type[BaseModel], shown: dict, path: str = ""):
     """Name the keys of a section, and of those within it, that an example does not show."""
-    for name, field in model.model_fields.items():
+    for key, field in model.model_fields.items():
+        name = field.alias or key
         if name not in shown:
             yield f"{path}{name}"
         for inner in (field.annotation, *getattr(field.annotation, "__args__", ())):

@@ -1,7 +1,7 @@
 """What can a person do here?
 
 One module per act: NAME, HELP, Wish, ``objects(wish)`` (what to lock and load) and ``decide`` (pure). ``authority``,
-``waiving``, ``correcting`` and ``attending`` are what several acts share.
+``waiving``, ``correcting``, ``handing``, ``rounding`` and ``attending`` are what several acts share.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,8 +36,11 @@ class Act(Protocol):
 _NAMES = (
     "accept_risk",
     "acknowledge",
+    "acknowledge_handoff",
+    "answer_round",
     "board_train",
     "close_external",
+    "close_round",
     "correct_bot",
     "correct_link",
     "correct_origin",
@@ -52,16 +55,26 @@ _NAMES = (
     "end_subscription",
     "end_train",
     "estimate",
+    "finish_handoff",
     "freeze_scope",
+    "hand_off",
     "lift_freeze",
     "link_account",
+    "open_round",
     "pause_subscription",
     "plan_release",
+    "provide_enablement",
+    "reassign_handoff",
+    "reschedule_handoff",
+    "resend_handoff",
     "resume_subscription",
+    "return_handoff",
     "set_train",
     "snooze",
+    "snooze_handoff",
     "subscribe",
     "take_review",
+    "withdraw_handoff",
     "withdraw_risk",
 )
 ACTS: Mapping[str, Act] = {name: cast("Act", import_module(f"{__name__}.{name}")) for name in _NAMES}

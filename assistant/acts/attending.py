@@ -15,7 +15,7 @@ from assistant.incidents import may_see
 from assistant.over import ended
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.naming import attention_object, kind_of, subject_of
+from storage.naming import attention_object, kind_of, subject_of, ticket_meant
 from storage.records import Change, Deployment, Event, External, Freeze, Incident, ObjectKind, Record, Ticket
 
 _WORK = (ObjectKind.CHANGE, ObjectKind.TICKET)
@@ -23,6 +23,8 @@ _WORK = (ObjectKind.CHANGE, ObjectKind.TICKET)
 
 def named(about: str) -> tuple[str, ...]:
     """The objects that words about a thing may mean: ``acme/api#101`` is a change or a ticket."""
+    if ticket := ticket_meant(about):
+        return (ticket,)
     return (about,) if kind_of(about) in set(ObjectKind) else tuple(f"{kind}:{about}" for kind in _WORK)
 
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from assistant.acts.authority import barred_from, deciders, outsider, sees_release, unseen
-from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, spoken, stamp
+from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, is_web, spoken, stamp
 from assistant.persons import person_meant
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -14,7 +13,6 @@ from storage.records import External, Release
 
 NAME = "declare_external"
 HELP = "Declare an outside wait of a release (app store, legal, a customer's window), or change its end."
-_LONGEST_URL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +69,6 @@ def _unfit(wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Refused | 
         return Refused("Say what is waited for: app store review, legal, a customer's window.")
     if wish.ends_at and wish.ends_at <= now:
         return Refused("That end is already past. Leave it out while it is not known.")
-    if wish.url and not _is_web(wish.url):
+    if wish.url and not is_web(wish.url):
         return Refused("The link must be a web address that begins with https://")
     return None
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    clean = url.isprintable() and not any(character.isspace() for character in url)
-    return clean and len(url) <= _LONGEST_URL and parts.scheme in {"http", "https"} and bool(parts.netloc)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.acts.authority import outsider, sees_release, unseen
-from assistant.acts.waiving import candidates, found
+from assistant.acts.waiving import blocker_of, candidates, titled_as
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, spoken, stamp
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -34,10 +34,12 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         return refused
     if not sees_release(wish.release, who, policy):
         return unseen(spoken(wish.release))
-    blocker = found(records, wish.blocker, who, policy)
+    blocker = blocker_of(records, wish.blocker, wish.release, who, policy)
     if isinstance(blocker, Refused):
         return blocker
     if wish.until <= now:
         return Refused("That is already past: estimate a moment to come.")
     data = {"blocker": blocker[0], "until": stamp(wish.until), "why": cleaned(wish.why)}
+    if (called := titled_as(*blocker, policy)) != spoken(blocker[0]):
+        data["called"] = called
     return (decided(wish.release, "blocker.estimated", who, now, data, about=blocker[0]),)

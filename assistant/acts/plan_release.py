@@ -1,9 +1,10 @@
-"""What does it take to plan a release: its product, target, owner and delegates?
+"""What does it take to plan a release: its product, target, owner, delegates and customer impact?
 
 Anyone inside may plan what nobody owns, and becomes its owner; after that its deciders may. Planning a release that
 was cancelled or superseded brings it back. Moving a target needs a reason, and the old one stays visible.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,20 +12,24 @@ from assistant.acts.authority import barred, outsider, product_key, sees_product
 from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, decided, stamp
 from assistant.persons import person_meant
 from assistant.policy import Policy
+from assistant.policy.handing import IMPACTS
 from assistant.viewer import Viewer
 from assistant.when import in_words
 from storage.naming import release_object, version_key
 from storage.records import Event, Release
 
 NAME = "plan_release"
-HELP = "Plan a release or change its plan: target date, owner, delegates."
+HELP = "Plan a release or change its plan: target date, owner, delegates, how much customers notice."
+_ORDER: Sequence[str] = IMPACTS
+_NOTICED: Mapping[str, str] = {"none": "nothing", "some": "some", "high": "a lot"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """The plan of one release; None leaves a thing as it is.
 
-    ``owner`` and ``delegates`` are whatever ``person_meant`` reads; ``no_target`` takes the target away.
+    ``owner`` and ``delegates`` are whatever ``person_meant`` reads; ``no_target`` takes the target away. ``impact`` is
+    how much customers notice of it: none, some or high.
     """
 
     product: str
@@ -35,6 +40,7 @@ class Wish:
     owner: str | None = None
     delegates: tuple[str, ...] | None = None
     why: str = ""
+    impact: str | None = None
 
 
 def objects(wish: Wish) -> tuple[str, ...]:
@@ -59,6 +65,7 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     if refused := _unreasoned(wish, release, who):
         return refused
     events = _planned(wish, release, who, policy, now) + _targeted(wish, release, who, now)
+    events += _impacted(wish, release, who, now)
     if owner and (release is None or owner != release.owner):
         events += (decided(name, "release.owned", who, now, {"owner": owner, "why": cleaned(wish.why)}),)
     if delegates is not None and (release is None or delegates != release.delegates):
@@ -75,6 +82,8 @@ def _unfit(wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
     product = cleaned(wish.product, LONGEST_NAME)
     if not product or "@" in product:
         return Refused("A release needs a product: name one of [products] in the configuration.")
+    if wish.impact is not None and wish.impact not in IMPACTS:
+        return Refused("How much customers notice is none, some or high.")
     known = product_key(product, policy) in policy.products or not policy.products or "/" in product
     if known and sees_product(product, who, policy):
         return None
@@ -113,7 +122,16 @@ def _unreasoned(wish: Wish, release: Release | None, who: Viewer) -> Refused | N
             f"{release.name} has the target {in_words(release.target, who.zone)}: say why it moves. "
             "The old target stays visible beside the new one."
         )
+    if release.impact and wish.impact and _less(wish.impact, release.impact):
+        return Refused(
+            f"Customers notice {_NOTICED[release.impact]} of {release.name}: say why it is less now. "
+            "What they no longer need stops holding it up."
+        )
     return None
+
+
+def _less(impact: str, before: str) -> bool:
+    return _ORDER.index(impact) < _ORDER.index(before)
 
 
 def _planned(wish: Wish, release: Release | None, who: Viewer, policy: Policy, now: datetime) -> tuple[Event, ...]:
@@ -123,6 +141,12 @@ def _planned(wish: Wish, release: Release | None, who: Viewer, policy: Policy, n
     product, version = product_key(wish.product, policy), cleaned(wish.version, LONGEST_NAME)
     data = {"product": product, "version": version, "name": title, "why": cleaned(wish.why)}
     return (decided(objects(wish)[0], "release.planned", who, now, data),)
+
+
+def _impacted(wish: Wish, release: Release | None, who: Viewer, now: datetime) -> tuple[Event, ...]:
+    if wish.impact is None or (release is not None and wish.impact == release.impact):
+        return ()
+    return (decided(objects(wish)[0], "release.impact", who, now, {"impact": wish.impact, "why": cleaned(wish.why)}),)
 
 
 def _targeted(wish: Wish, release: Release | None, who: Viewer, now: datetime) -> tuple[Event, ...]:

@@ -19,9 +19,14 @@ from assistant.acts.authority import (
     unseen,
 )
 from assistant.deciding import Outcome, Records, Refused, cleaned, decided, repository_of, spoken, stamp
+from assistant.handoffs.enabling import needed_for
+from assistant.handoffs.seeing import may_see as may_see_handoff
+from assistant.handoffs.standing import titled
 from assistant.incidents import may_see
+from assistant.matching import plain
 from assistant.policy import Policy
 from assistant.viewer import Viewer
+from storage.naming import ENABLEMENT, kind_of, subject_of, ticket_meant
 from storage.records import (
     HARD_GATES,
     AcceptedRisk,
@@ -30,6 +35,8 @@ from storage.records import (
     Deployment,
     External,
     Freeze,
+    Handoff,
+    HandoffState,
     Incident,
     Record,
     Release,
@@ -37,7 +44,9 @@ from storage.records import (
 )
 
 GRACE = timedelta(days=14)
-_KINDS = frozenset({"change", "ticket", "incident", "deployment", "freeze", "external", "commit", "release"})
+_KINDS = frozenset({
+    "change", "ticket", "incident", "deployment", "freeze", "external", "commit", "release", "handoff", ENABLEMENT
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,12 @@ class Waiver:
 
 
 def candidates(subject: str) -> tuple[str, ...]:
-    """The objects that a subject may mean: ``acme/api#101`` is a change or a ticket; an object's name is itself."""
+    """The objects that a subject may mean: ``acme/api#101`` is a change or a ticket; an object's name is itself.
+
+    ``SHOP-12`` and its address are a ticket of Jira's.
+    """
+    if ticket := ticket_meant(subject):
+        return (ticket,)
     if subject.partition(":")[0] in _KINDS:
         return (subject,)
     return (f"change:{subject}", f"ticket:{subject}")
@@ -67,20 +81,43 @@ def found(records: Records, subject: str, who: Viewer, policy: Policy) -> tuple[
     return unseen(spoken(subject) if ":" in subject else subject)
 
 
+def blocker_of(
+    records: Records, subject: str, release: str, who: Viewer, policy: Policy
+) -> tuple[str, Record | None] | Refused:
+    """The one thing of a release that is meant; what customers need of it has no record."""
+    if kind_of(subject) != ENABLEMENT:
+        return found(records, subject, who, policy)
+    its, what = subject_of(subject).partition("/")[::2]
+    if its != subject_of(release) or plain(what) not in {plain(one) for one in policy.enablement.all}:
+        return unseen(f"{what or subject} as something that {spoken(release)} needs")
+    return subject, None
+
+
+def titled_as(name: str, record: Record | None, policy: Policy) -> str:
+    """What a sentence calls a blocker: a handoff by its title, what customers need in words, else as people call it."""
+    if isinstance(record, Handoff):
+        return titled(record, policy)
+    if kind_of(name) == ENABLEMENT:
+        release, _, what = subject_of(name).partition("/")
+        return needed_for(what, " ".join(release.rsplit("@", 1)))
+    return spoken(name)
+
+
 def waive(records: Records, waiver: Waiver, who: Viewer, policy: Policy, now: datetime) -> Outcome:
     """Let the blocker through at once, propose it, or confirm another's proposal; or say who may."""
     release = planned_release(records, waiver.release, who, policy)
     if isinstance(release, Refused):
         return release
-    blocker = found(records, waiver.blocker, who, policy)
+    blocker = blocker_of(records, waiver.blocker, waiver.release, who, policy)
     if isinstance(blocker, Refused):
         return blocker
-    kind = blocking_kind(blocker[1], policy, now)
+    kind = _kind_of(blocker, policy, now)
     if kind is None:
-        return Refused(f"{spoken(blocker[0])} is closed, merged elsewhere or over: it blocks nothing.")
+        return Refused(f"{titled_as(*blocker, policy)} is closed, merged elsewhere or over: it blocks nothing.")
     standing = _standing(release, blocker[0], waiver.to, now) if kind in HARD_GATES else None
     refused = no_second(standing, who, policy) if standing else barred(release, who, policy)
-    data = _confirmation(standing, waiver, who) if standing else _waiver(release, blocker[0], kind, waiver, now)
+    named = titled_as(*blocker, policy)
+    data = _confirmation(standing, waiver, who) if standing else _waiver(release, (*blocker, named), kind, waiver, now)
     if refused:
         return refused
     if isinstance(data, Refused):
@@ -108,7 +145,14 @@ def blocking_kind(record: Record, policy: Policy, now: datetime) -> str | None:
             kind = "deploy_failed"
         case Incident():
             kind = "incident_open" if record.open else None
+        case Handoff():  # one that is done may have turned stale, which its record does not know
+            kind = "handoff_open" if record.gating and record.state is not HandoffState.WITHDRAWN else None
     return kind
+
+
+def _kind_of(blocker: tuple[str, Record | None], policy: Policy, now: datetime) -> str | None:
+    record = blocker[1]
+    return "enablement_missing" if record is None else blocking_kind(record, policy, now)
 
 
 def default_expiry(release: Release, now: datetime) -> datetime:
@@ -119,7 +163,7 @@ def default_expiry(release: Release, now: datetime) -> datetime:
 def _ticket_kind(ticket: Ticket, policy: Policy) -> str | None:
     if not ticket.open:
         return None
-    labels = {label.casefold() for label in ticket.labels}
+    labels = _folded(ticket.marks)
     if labels & _folded(policy.labels.incident):
         return "incident_open"
     return "blocker_bug" if labels & _folded(policy.labels.blocker) else "in_progress"
@@ -151,14 +195,18 @@ def _confirmation(standing: AcceptedRisk, waiver: Waiver, who: Viewer) -> dict[s
     }
 
 
-def _waiver(release: Release, blocker: str, kind: str, waiver: Waiver, now: datetime) -> dict[str, Any] | Refused:
+def _waiver(
+    release: Release, blocker: tuple[str, Record | None, str], kind: str, waiver: Waiver, now: datetime
+) -> dict[str, Any] | Refused:
+    name, record, called = blocker
     why = cleaned(waiver.why)
     if not why:
-        return Refused(f"Say why {spoken(blocker)} may pass: the reason is shown with the risk.")
+        return Refused(f"Say why {called} may pass: the reason is shown with the risk.")
     expires_at = waiver.expires_at or default_expiry(release, now)
     if expires_at <= now:
         return Refused("That end is already past: give the waiver a later one.")
-    return {"blocker": blocker, "kind": kind, "to": waiver.to, "why": why, "expires_at": stamp(expires_at)}
+    data = {"blocker": name, "kind": kind, "to": waiver.to, "why": why, "expires_at": stamp(expires_at)}
+    return data if record is not None and not isinstance(record, Handoff) else {**data, "called": called}
 
 
 def _sees(name: str, record: Record, who: Viewer, policy: Policy) -> bool:
@@ -171,5 +219,7 @@ def _sees(name: str, record: Record, who: Viewer, policy: Policy) -> bool:
             return who.may_see(record.repository)
         case Incident():
             return may_see(record, who, policy)
+        case Handoff():
+            return may_see_handoff(record, who, policy)
         case _:
             return who.may_see(repository_of(name))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.acts.authority import barred, planned_release, unseen
-from assistant.acts.waiving import candidates
-from assistant.deciding import Outcome, Records, Refused, cleaned, decided
+from assistant.acts.waiving import candidates, titled_as
+from assistant.deciding import Outcome, Records, Refused, cleaned, decided, spoken
 from assistant.persons import same_as_any
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -24,8 +24,8 @@ class Wish:
 
 
 def objects(wish: Wish) -> tuple[str, ...]:
-    """The release."""
-    return (wish.release,)
+    """The release, and what the blocker may be."""
+    return (wish.release, *candidates(wish.blocker))
 
 
 def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
@@ -40,5 +40,8 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     mine = (key for risk in standing for key in (risk.by, risk.second) if key)
     if not same_as_any(who.key, mine, policy) and (refused := barred(release, who, policy)):
         return refused
-    data = {"blocker": standing[0].blocker, "why": cleaned(wish.why)}
-    return (decided(wish.release, "risk.withdrawn", who, now, data, about=standing[0].blocker),)
+    name = standing[0].blocker
+    data = {"blocker": name, "why": cleaned(wish.why)}
+    if (called := titled_as(name, records.get(name), policy)) != spoken(name):
+        data["called"] = called
+    return (decided(wish.release, "risk.withdrawn", who, now, data, about=name),)

@@ -12,7 +12,6 @@ class BlockerKind(StrEnum):
 
     There is none for running checks: nobody waits for a person then, as with a draft, so such a change is
     ``in_progress`` with the machine as its owner (a kind of its own would tell a reader of the data nothing to do).
-    Handoffs and enablement come with their own capability.
     """
 
     REVIEW_PENDING = "review_pending"
@@ -30,6 +29,8 @@ class BlockerKind(StrEnum):
     FREEZE = "freeze"
     STABILIZING = "stabilizing"
     ROLLOUT_INCOMPLETE = "rollout_incomplete"
+    HANDOFF_OPEN = "handoff_open"
+    ENABLEMENT_MISSING = "enablement_missing"
     EXTERNAL = "external"
 
 
@@ -56,11 +57,19 @@ class NextAction(StrEnum):
     LIFT_FREEZE = "ship before it begins or lift it"
     RAISE_EXPOSURE = "finish the rollout"
     CLOSE_EXTERNAL = "get the answer from outside"
+    TAKE_HANDOFF = "acknowledge it and do it"
+    DO_HANDOFF = "do it and say so"
+    ANSWER_HANDOFF = "answer why it came back"
+    LOOK_AGAIN = "look at it again"
+    PROVIDE = "provide it"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who moves next: ``key`` is ``person/..``, ``github/..``, ``team/..``, ``machine`` or ``clock``."""
+    """Who moves next.
+
+    ``key`` is ``person/..``, ``github/..``, ``team/..``, ``function/..``, ``machine`` or ``clock``.
+    """
 
     key: str
     name: str
@@ -94,11 +103,11 @@ class Blocker:
 
     ``object`` is its full name (``change:acme/api#101``), which acts and corrections use; ``subject`` what people
     read; ``turn`` the kind of past turns that its remaining time is compared with. Hours are business hours of the
-    one who must move. ``level`` is the service level in the same hours, None where none applies;
-    ``level_by_origin`` says that another origin could have another one. ``specialists`` are the names of those of whom
-    one should look at it too. ``after`` names the objects that must be done before it, ``unblocks`` counts those that
-    wait for it, ``frees`` are the business hours of waiting that its move would end, with what waits for it (None where
-    that was not worked out).
+    one who must move. ``level`` is the service level in the same hours, None where none applies; ``due_at`` is by
+    when it was asked for, which ends nothing. ``level_by_origin`` says that another origin could have another one.
+    ``specialists`` are the names of those of whom one should look at it too. ``after`` names the objects that must
+    be done before it, ``unblocks`` counts those that wait for it, ``frees`` are the business hours of waiting that
+    its move would end, with what waits for it (None where that was not worked out).
     """
 
     kind: BlockerKind
@@ -119,6 +128,7 @@ class Blocker:
     risk: str | None = None
     detail: str | None = None
     ends_at: datetime | None = None
+    due_at: datetime | None = None
     after: tuple[str, ...] = ()
     unblocks: int = 0
     frees: float | None = None
@@ -130,7 +140,8 @@ class Blocker:
     def called(self) -> str:
         """What a sentence calls it: ``web#402 Total is wrong``, the title alone where it has no number."""
         short = self.subject.rpartition("/")[2]
-        return f"{short} {self.title}" if "#" in short else self.title
+        numbered = ("#" in short and self.subject != self.title) or self.object.startswith("ticket:")
+        return f"{short} {self.title}" if numbered else self.title
 
     @property
     def next_step(self) -> str:

@@ -8,7 +8,7 @@ from assistant.blockers.minded import takers, willing
 from assistant.origin import Origin, origin_of
 from assistant.risk import Band, depends_on_origin, risk_of, service_level
 from assistant.situation import Situation
-from storage.naming import kind_of, subject_of
+from storage.naming import called, kind_of, subject_of
 from storage.records import Change, ChangeState, Turn, TurnKind
 
 Owners = tuple[Owner, ...]
@@ -89,7 +89,7 @@ def _dependency(change: Change, turn: Turn, unmet: tuple[str, ...], situation: S
     for other in others:
         owners += () if given_up else _mover(other, situation)
     owners = willing(owners, change.object, turn.began_at, situation)
-    names = ", ".join(subject_of(name) for name in unmet)
+    names = ", ".join(map(called, unmet))
     said = f"waits for {names}" + (", which was closed unmerged" if given_up else "")
     made = BlockerKind.DEPENDENCY, tuple(dict.fromkeys(owners)), NextAction.LAND_DEPENDENCY
     turns = [other.move.began_at for other in others if other.move]

@@ -6,7 +6,9 @@ from dataclasses import replace
 from assistant.blockers.blocker import Blocker, NextAction
 from assistant.blockers.changes import of_changes
 from assistant.blockers.delivery import of_delivery
+from assistant.blockers.enablement import of_enablement
 from assistant.blockers.gates import of_externals
+from assistant.blockers.handoffs import of_handoffs
 from assistant.blockers.minded import willing
 from assistant.blockers.tickets import of_incidents, of_tickets
 from assistant.situation import Situation
@@ -18,6 +20,8 @@ FINDERS: tuple[Callable[[Situation], Iterable[Blocker]], ...] = (
     of_incidents,
     of_delivery,
     of_externals,
+    of_handoffs,
+    of_enablement,
 )
 
 

@@ -11,8 +11,8 @@ from assistant.incidents import commanders, in_production, may_see, services_of
 from assistant.membership import closes, for_another, is_blocker, labelled
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
-from storage.naming import subject_of
-from storage.records import Change, ChangeState, Incident, Ticket
+from storage.naming import called
+from storage.records import Change, ChangeState, Incident, Ticket, TurnKind
 
 
 def of_tickets(situation: Situation) -> Iterable[Blocker]:
@@ -24,6 +24,9 @@ def of_tickets(situation: Situation) -> Iterable[Blocker]:
         if is_blocker(ticket, situation.policy) and (ticket.object in members or _blocks(ticket, situation)):
             yield _of(ticket, situation, BlockerKind.BLOCKER_BUG, NextAction.FIX_BUG, _assigned(ticket, situation))
         elif ticket.object in members and not ticket.corrections.shipped_at and not _stands_for(ticket, situation):
+            if others := _waits_for(ticket, situation):
+                yield _dependency(ticket, others, situation)
+                continue
             begun = any(ticket.object in closes(change) for change in situation.changes.values())
             action = NextAction.FINISH if begun else NextAction.START
             yield _of(ticket, situation, BlockerKind.IN_PROGRESS, action, _assigned(ticket, situation))
@@ -39,8 +42,22 @@ def of_incidents(situation: Situation) -> Iterable[Blocker]:
             yield _of(incident, situation, BlockerKind.INCIDENT_OPEN, NextAction.RESOLVE_INCIDENT, owners)
 
 
+def _waits_for(ticket: Ticket, situation: Situation) -> list[Ticket]:
+    """The open tickets that it waits for, as its source says and nobody took back; what may not be seen is not told."""
+    told = (situation.ticket(name) for name in ticket.depends_on if name not in ticket.corrections.not_linked)
+    return [other for other in told if other is not None and other.open and other.object != ticket.object]
+
+
+def _dependency(ticket: Ticket, others: list[Ticket], situation: Situation) -> Blocker:
+    """The move is the others'."""
+    owners = tuple(dict.fromkeys(owner for other in others for owner in _assigned(other, situation)))
+    blocker = _of(ticket, situation, BlockerKind.DEPENDENCY, NextAction.LAND_DEPENDENCY, owners)
+    names = tuple(other.object for other in others)
+    return replace(blocker, turn=TurnKind.OPEN.value, detail=f"waits for {', '.join(map(called, names))}", after=names)
+
+
 def _assigned(ticket: Ticket, situation: Situation) -> tuple[Owner, ...]:
-    return situation.owners((ticket.corrections.owner,), ticket.assignees)
+    return situation.owners((ticket.corrections.owner,)) or commanders(ticket, situation.people)
 
 
 def _blocks(ticket: Ticket, situation: Situation) -> bool:
@@ -91,7 +108,7 @@ def _of(
     return Blocker(
         kind=kind,
         object=thing.object,
-        subject=subject_of(thing.object),
+        subject=called(thing.object),
         title=thing.title,
         url=thing.url,
         owners=owners,

@@ -1,7 +1,13 @@
 """What does one function pass on to another, by when, and does it hold a release up?"""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import isfinite
 
+import numpy as np
+
+from assistant.handoffs.functions import Functions
+from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.policy.handing import PAIRS, PairEntry
 
@@ -25,6 +31,18 @@ def pair_of(from_function: str, to_function: str, policy: Policy) -> Pair:
     if found is None:
         return Pair((), due, gating=True)
     return Pair(found.checklist, found.due_hours or due, found.gating)
+
+
+def usual_due(pair: Pair, to_function: str, receiver: str | None, policy: Policy, now: datetime) -> datetime:
+    """When it is due unless somebody says otherwise: in the working hours of whoever receives it.
+
+    That is the person, else whoever of the function is on duty, else its lead; the workspace's where there is none.
+    """
+    functions = Functions(policy)
+    key = receiver or functions.on_duty(to_function, now) or functions.lead(to_function)
+    calendar, began = people_of(policy).calendar(key), now.replace(microsecond=0)
+    due = float(calendar.after(np.array([began.timestamp()]), np.array([pair.due_hours]))[0])
+    return datetime.fromtimestamp(due, UTC) if isfinite(due) else began + timedelta(hours=pair.due_hours)
 
 
 def _found(pairs: tuple[PairEntry, ...], from_function: str, to_function: str) -> PairEntry | None:

@@ -6,6 +6,8 @@ from assistant.viewer import Viewer
 from storage.naming import kind_of, subject_of
 from storage.records import Handoff, ObjectKind, Round
 
+NO_HANDOFF = "I know of no such handoff that you may see. It may be spelt otherwise, or have been forgotten."
+
 
 def may_see_about(about: str, viewer: Viewer, policy: Policy) -> bool:
     """Whether a reader may know of a thing: a release of a product, a service, a change or ticket."""
@@ -14,7 +16,8 @@ def may_see_about(about: str, viewer: Viewer, policy: Policy) -> bool:
         return any(map(viewer.may_see, repositories_of(policy, subject.rpartition("@")[0]) or (None,)))
     if kind == "service":
         entry = next((e for key, e in policy.services.items() if key.casefold() == subject.casefold()), None)
-        return viewer.may_see(entry.repository if entry else None)
+        by_itself = subject if "/" in subject else None  # a repository that no configured service is built from
+        return viewer.may_see(entry.repository if entry else by_itself)
     return viewer.may_see(subject.rpartition("#")[0] or None)
 
 

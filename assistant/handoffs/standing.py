@@ -7,6 +7,7 @@ from datetime import datetime
 from assistant.blockers.blocker import Owner
 from assistant.handoffs.functions import Functions
 from assistant.people import People
+from assistant.policy import Policy
 from storage.records import Handoff, HandoffState
 
 RECEIVERS = frozenset({HandoffState.OPEN, HandoffState.ACKNOWLEDGED, HandoffState.STALE})
@@ -46,9 +47,23 @@ class Stand:
         """Whether somebody still has to move."""
         return self.state in OPEN
 
+    @property
+    def due_at(self) -> datetime | None:
+        """By when somebody has to move; None where that was over when it had to be looked at once more."""
+        handoff, due = self.handoff, self.handoff.due_at
+        again = handoff.signed is not None and due is not None and due < self.since
+        return due if self.open and not again else None
+
     def overdue(self, now: datetime) -> bool:
         """Whether it is past its due time and somebody still has to move."""
-        return self.open and self.handoff.due_at is not None and self.handoff.due_at < now
+        return self.due_at is not None and self.due_at < now
+
+
+def titled(handoff: Handoff, policy: Policy) -> str:
+    """What a list or a sentence calls a handoff: ``Engineering to QA: try the new payment``."""
+    functions = Functions(policy)
+    names = functions.name(handoff.from_function), functions.name(handoff.to_function)
+    return f"{' to '.join(names)}: {handoff.needed}"
 
 
 def standing_of(  # noqa: PLR0913, PLR0917  what is known of one handoff
@@ -62,14 +77,22 @@ def standing_of(  # noqa: PLR0913, PLR0917  what is known of one handoff
     return Stand(handoff, state, since, _movers(handoff, state, people, now), tuple(later), about, title, url)
 
 
+def _taken_by(handoff: Handoff, state: HandoffState, people: People) -> str | None:
+    """Who acknowledged what went to a whole function; None while nobody did, or where a rule did it for nobody."""
+    if state is not HandoffState.ACKNOWLEDGED:
+        return None
+    by = next((step.by for step in reversed(handoff.steps) if step.kind == "handoff.acknowledged"), None)
+    return by if by and people.settled(by).startswith(("person/", "slack/")) else None
+
+
 def _movers(handoff: Handoff, state: HandoffState, people: People, now: datetime) -> tuple[Owner, ...]:
-    """The receiver (a person, whoever is on duty, else the function), or the sender of what was returned."""
+    """The receiver (a person, whoever took it, is on duty, else the function), or the sender of what was returned."""
     if state is HandoffState.RETURNED:
         return (people.owner(handoff.sender),)
     if state not in RECEIVERS:
         return ()
     functions = Functions(people.policy)
-    key = handoff.receiver or functions.on_duty(handoff.to_function, now)
+    key = handoff.receiver or _taken_by(handoff, state, people) or functions.on_duty(handoff.to_function, now)
     return (
         (people.owner(key),)
         if key

@@ -1,8 +1,9 @@
 """How does the configuration describe functions, what they hand to each other, rounds and enablement?"""
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from assistant.policy.fields import Count, Glob, Positive, Section, TimeOfDay, Weekday
 
@@ -20,8 +21,22 @@ FUNCTIONS = {
     "customer_success": "Customer success",
     "sre": "SRE",
 }  # every company has these, whether or not it configures them
+DESIGNERS = "design"  # who answers for how it looks and works
 TESTERS = "qa"  # whose handoffs are the testing of a change
 ENABLERS = "customer_success"  # who answers for training, support briefs and release notes
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+
+
+def _channel(value: str) -> str:
+    if not _CHANNEL.fullmatch(value):
+        message = f"{value!r} is no channel id of Slack, which is like C0123456789"
+        raise ValueError(message)
+    return value
+
+
+Channel = Annotated[str, AfterValidator(_channel)]
+Point = Annotated[str, Field(min_length=1, max_length=200)]  # of a checklist
+Thing = Annotated[str, Field(min_length=1, max_length=80)]  # that customers need of a release
 
 
 class FunctionEntry(Section):
@@ -36,7 +51,7 @@ class FunctionEntry(Section):
     lead: str | None = None
     leads: dict[str, str] = Field(default_factory=dict)
     on_duty: tuple[str, ...] = ()
-    channel: str | None = Field(default=None, pattern=r"^[CG][A-Z0-9]+$")
+    channel: Channel | None = None
     teams: tuple[str, ...] = ()
 
 
@@ -45,7 +60,7 @@ class PairEntry(Section):
 
     from_function: str = Field(alias="from")
     to_function: str = Field(alias="to")
-    checklist: tuple[str, ...] = ()
+    checklist: tuple[Point, ...] = Field(default=(), max_length=20)
     due_hours: Positive | None = None
     gating: bool = True
 
@@ -96,6 +111,9 @@ class RuleEntry(Section):
         if self.review and self.source != "github":
             message = "only github tells of reviews"
             raise ValueError(message)
+        if self.does == "open" and self.from_function == self.to_function:
+            message = "a rule opens a handoff from one function to another"
+            raise ValueError(message)
         return self
 
 
@@ -107,6 +125,15 @@ class HandoffsPolicy(Section):
     escalate_hours: Positive = 4  # after it was due
     pairs: tuple[PairEntry, ...] = ()
     rules: tuple[RuleEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _pairs_once(self) -> Self:
+        named = [(pair.from_function, pair.to_function) for pair in self.pairs]
+        twice = next((pair for pair in named if named.count(pair) > 1), None)
+        if twice:
+            message = f"from {twice[0]!r} to {twice[1]!r} stands in two [[handoffs.pairs]]"
+            raise ValueError(message)
+        return self
 
 
 class RoundsPolicy(Section):
@@ -131,7 +158,12 @@ class EnablementPolicy(Section):
     What both lists name is asked for, each once; a release without impact on customers asks for nothing.
     """
 
-    some: tuple[str, ...] = ("release notes",)
-    high: tuple[str, ...] = ("release notes", "support brief", "training")
-    medium_risk: tuple[str, ...] = ()
-    high_risk: tuple[str, ...] = ("support brief",)
+    some: tuple[Thing, ...] = ("release notes",)
+    high: tuple[Thing, ...] = ("release notes", "support brief", "training")
+    medium_risk: tuple[Thing, ...] = ()
+    high_risk: tuple[Thing, ...] = ("support brief",)
+
+    @property
+    def all(self) -> tuple[Thing, ...]:
+        """Everything that may be asked for."""
+        return (*self.some, *self.high, *self.medium_risk, *self.high_risk)

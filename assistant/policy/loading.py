@@ -64,7 +64,9 @@ def _known_keys(table: list[str]) -> list[str]:
             model = model.model_fields[part].annotation
         else:
             model = next((inner for inner in getattr(model, "__args__", ()) if _is_section(inner)), None)
-    return list(model.model_fields) if _is_section(model) else []
+    if not _is_section(model):
+        return []
+    return [field.alias or name for name, field in model.model_fields.items()]  # as its writer spells it
 
 
 def _is_section(kind: object) -> bool:

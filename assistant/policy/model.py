@@ -25,6 +25,7 @@ from assistant.policy.sections import (
     StabilizationPolicy,
     Workspace,
 )
+from storage.naming import is_tracker
 from storage.state.rules import FoldRules
 
 PRODUCTION = ("production", "prod", "live")
@@ -113,6 +114,7 @@ class Policy(Section):
         for key, person in self.people.items():
             claims = [("github", login.casefold()) for login in person.github]
             claims += [("pagerduty", user.casefold()) for user in person.pagerduty]
+            claims += [("jira", user.casefold()) for user in person.jira]
             claims += [("slack", slack) for slack in _some(person.slack)]
             claims += [("email", email.casefold()) for email in _some(person.email)]
             for claim in claims:
@@ -135,9 +137,9 @@ class Policy(Section):
         return next((e for n, e in self.repositories.items() if n.casefold() == name.casefold()), _NOTHING_SAID)
 
     def counts(self, repository: str | None) -> bool:
-        """Whether a repository's events count: those listed, all where none is; what has no repository does."""
+        """Whether a repository's events count: those listed, all where none is; what has none, or is no code, does."""
         globs = self.github.repositories
-        if repository is None or not globs:
+        if repository is None or not globs or is_tracker(repository):
             return True
         return any(fnmatchcase(repository.casefold(), glob.casefold()) for glob in globs)
 

@@ -16,6 +16,7 @@ class PersonEntry(Section):
     email: str | None = None
     slack: str | None = None
     pagerduty: tuple[str, ...] = ()
+    jira: tuple[str, ...] = ()
     zone: Zone | None = None
     days: tuple[Weekday, ...] | None = Field(default=None, min_length=1)
     start: TimeOfDay | None = None
@@ -65,7 +66,7 @@ class ServiceEntry(Section):
     environments: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
-    watched_by: tuple[Literal["github", "pagerduty", "cdevents"], ...] = ()
+    watched_by: tuple[Literal["github", "jira", "pagerduty", "cdevents"], ...] = ()
 
 
 class RepositoryEntry(Section):

@@ -95,6 +95,7 @@ class Labels(Section):
     blocker: tuple[str, ...] = ("release-blocker", "release blocker", "blocker")
     incident: tuple[str, ...] = ("incident",)
     bug: tuple[str, ...] = ("bug",)
+    design_debt: tuple[str, ...] = ("design-debt", "design debt")
     ai: tuple[str, ...] = ("ai-generated", "ai-assisted", "ai generated", "ai assisted")
 
 

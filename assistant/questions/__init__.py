@@ -2,7 +2,19 @@
 
 from types import ModuleType
 
-from assistant.questions import blocking, bottleneck, delivery, moves, releases, stabilization, stalled
+from assistant.questions import (
+    blocking,
+    bottleneck,
+    delivery,
+    handoffs,
+    moves,
+    queues,
+    releases,
+    stabilization,
+    stalled,
+)
 
-QUESTIONS: tuple[ModuleType, ...] = (blocking, releases, bottleneck, stalled, stabilization, delivery, moves)
+QUESTIONS: tuple[ModuleType, ...] = (
+    blocking, releases, bottleneck, stalled, stabilization, delivery, moves, handoffs, queues,
+)  # fmt: skip
 BY_NAME = {question.NAME: question for question in QUESTIONS}

@@ -214,6 +214,7 @@ def blocker_data(blocker: Blocker) -> dict[str, Any]:
         "hard_gate": blocker.hard,
         "waits_for_second": blocker.waits_for_second,
         "ends_at": stamp(blocker.ends_at),
+        "due_at": stamp(blocker.due_at),
         "unblocks": blocker.unblocks,
         "expected_end": {
             "p50": stamp(remaining.p50), "p85": stamp(remaining.p85), "source": remaining.source,

@@ -17,6 +17,8 @@ from assistant.blockers.blocker import Blocker
 from assistant.blockers.finding import find
 from assistant.forecast import Forecast
 from assistant.gaps import gaps
+from assistant.handoffs.concerning import within
+from assistant.handoffs.gathering import with_handoffs
 from assistant.moved import LOOKED_BACK, Moved, moved, sketch
 from assistant.needing import Reach, needs_of, seen_by
 from assistant.people import calendar_of
@@ -25,12 +27,13 @@ from assistant.questions.blocking import blocker_data
 from assistant.scoped import Scoped
 from assistant.since import stamp
 from assistant.situation import Situation, situation_of
-from assistant.stages import PAST_DAYS, SET, Stage, StageName, past_moments, stages_of
+from assistant.stages import Stage, StageName, stages_of
 from assistant.standing import Standing, standing_of
 from assistant.subject import Subject, SubjectKind
 from assistant.unblocking import pressing, unblocks
 from assistant.unknowns import Unknown
 from assistant.untold_gaps import GAPS, deciding, untold
+from assistant.usual import PAST_DAYS, SET, past_moments
 from assistant.waivers import waive
 from storage.facts import Facts, Needs
 from storage.records import Attention
@@ -48,6 +51,7 @@ PHRASES = (
 )
 Parameters = Scoped
 RELEASES = True
+HANDOFFS = True
 FIRST = 3
 MORE = 1.25
 _HAS_A_PAST = {SubjectKind.TEAM, SubjectKind.SERVICE, SubjectKind.TRAIN, SubjectKind.WORKSPACE}
@@ -116,7 +120,7 @@ class Answer:
 
 
 def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
-    """What to load: all that is in hand, what shipped lately, and the turns of the last four weeks."""
+    """What to load: all that is in hand or handed off, what shipped lately, and the turns of the last four weeks."""
     subjects = (parameters.subject, *_others(parameters))
     wanted = needs_of(subjects, policy, Reach(parameters.viewer, parameters.known))
     scope = {SET: parameters.repositories}
@@ -131,6 +135,7 @@ def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
         flow_in=scope,
         flow_since=now - LOOKED_BACK,
     )
+    wanted = with_handoffs(wanted, within(parameters.handoffs, parameters.subject, policy), policy)
     return seen_by(wanted, parameters.viewer, seen_key(parameters))
 
 
@@ -150,7 +155,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
         bottleneck=bottleneck.name if bottleneck else None,
         stuck=full or any(map(pressing, moves)),
         moves=moves,
-        moved=moved(facts, stages, parameters.viewer, now),
+        moved=moved(facts, stages, parameters.viewer, policy, now),
         unknown=unknown,
         freshness=facts.freshness.newest_event,
         attention=facts.attention,

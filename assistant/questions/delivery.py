@@ -13,8 +13,9 @@ import numpy as np
 
 from assistant.coverage import Watch, concerned, silence
 from assistant.delivered import RECENT, Delivered, delivered, halves
-from assistant.delivery_gaps import FLOW, gaps, incidents_in, watching
+from assistant.delivery_gaps import FLOW, UNTESTED, gaps, incidents_in, watching
 from assistant.failing import Failing, carriers, failing, quiet_from
+from assistant.handoffs.later import release_of
 from assistant.last_mile import passage
 from assistant.links import WINDOW
 from assistant.measures import Compared
@@ -25,12 +26,13 @@ from assistant.risen import Moved, most_moved
 from assistant.scoped import Scoped
 from assistant.since import stamp
 from assistant.subject import Subject
+from assistant.tested import to_testers, with_testers
 from assistant.unknowns import Unknown
 from assistant.weeks import Span, weeks_before, whole
 from storage.facts import Facts, Flow, Needs
 from storage.indexing import repository_in
-from storage.naming import subject_of
-from storage.records import Attention, Deployment, DeploymentState
+from storage.naming import kind_of, subject_of
+from storage.records import Attention, Deployment, DeploymentState, ObjectKind
 
 NAME = "delivery"
 HELP = "How long requests take to reach customers, stage by stage, DORA's five metrics, and how each of them moved."
@@ -45,6 +47,7 @@ PHRASES = (
     "(the) weekly|leaders_weekly (digest|report|summary) (of|for|in) ({about})",
 )
 RELEASES = True
+HANDOFFS = True
 Parameters = Scoped
 WEEKS = 2 * RECENT
 _BEFORE = timedelta(days=28)  # merged so much earlier, a change may still have reached production in these weeks
@@ -110,6 +113,11 @@ class Answer:
         return tuple(one for one in self.promised if one.fate in fates and self.recent.holds(one.first))
 
     @property
+    def handed_to_testers(self) -> bool:
+        """Whether handoffs to QA are recorded, so that testing is more than checks."""
+        return all(gap.key != UNTESTED.key for gap in self.unknown)
+
+    @property
     def failures(self) -> tuple[str, ...]:
         """What failed for certain in the newest four weeks, by object, newest first."""
         rate = self.numbers.numbers["change_fail_rate"].now
@@ -132,6 +140,7 @@ class Answer:
                     "days": stage.days.as_data(),
                     "business_hours": stage.hours and stage.hours.as_data(),
                     "weeks": [measure.as_data() for measure in stage.weekly],
+                    "beside_other_stages": stage.beside and stage.beside.as_data(),
                 }
                 for stage in self.numbers.stages
             ],
@@ -150,9 +159,10 @@ class Answer:
 
 
 def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
-    """What to load: columns of what merged, the deployments, the incidents, and the releases that were promised."""
+    """What to load: columns of what merged, deployments, incidents, and the releases that were promised or tested."""
     weeks, scope = _weeks(policy, now), parameters.repositories
-    subjects = parameters.releases
+    handed = (one.about for one in to_testers(parameters, policy) if kind_of(one.about) == ObjectKind.RELEASE)
+    subjects = (*parameters.releases, *(release_of(about, policy) for about in handed))
     return Needs(
         repositories=parameters.viewer.visible(parameters.known),
         release_keys=tuple(dict.fromkeys(key for one in subjects for key in one.keys)),
@@ -170,7 +180,7 @@ def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:
         flow_in={FLOW: scope},
         flow_since=weeks[0].begin - _BEFORE,
         linked=False,
-        first_out=bool(subjects),
+        first_out=bool(parameters.releases),
         heard_within=silence(policy),
         seen_by=parameters.viewer.key,
         seen_key=seen_key(parameters),
@@ -188,7 +198,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     carried = carriers(flow, _succeeded(facts), policy)
     failed = failing(facts, incidents_in(facts, parameters, policy), flow, carried, policy)
     quiet = _settled(flow, quiet_from(flow, carried, failed.over), watch, policy, now)
-    way = passage(flow, quiet, calendar_of(policy, None))
+    way = passage(flow, quiet, calendar_of(policy, None), with_testers(flow, facts, parameters, policy))
     numbers = delivered(way, flow, failed, weeks, (watched[0].gap is None, watched[1].gap is None))
     made = promises(facts, parameters, policy, whole(weeks), now)
     recent = weeks[-RECENT].begin

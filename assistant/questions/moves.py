@@ -1,4 +1,4 @@
-"""What waits for one person: reviews asked of them, answers that they owe, what they could merge or mend?"""
+"""What waits for one person: reviews, answers that they owe, what was handed to them, what they could merge or mend?"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,11 @@ from typing import Any
 
 from assistant.blockers.blocker import Blocker, BlockerKind
 from assistant.blockers.changes import of_changes
+from assistant.blockers.handoffs import of_stand, standing_in
 from assistant.blockers.tickets import of_incidents, of_tickets
+from assistant.handoffs.concerning import concerns
+from assistant.handoffs.functions import Functions
+from assistant.handoffs.gathering import with_handoffs
 from assistant.needing import Reach, seen_by
 from assistant.people import People, people_of
 from assistant.policy import Policy
@@ -20,10 +24,11 @@ from assistant.untold_gaps import GAPS, deciding, untold
 from assistant.waits import as_data, most_over, unheard
 from assistant.waits import outline as outline_of
 from storage.facts import Facts, Needs
-from storage.records import Attention
+from storage.records import Attention, Handoff
 
 NAME = "moves"
-HELP = "What waits for you: reviews, answers to reviews, failing checks, merges, bugs and incidents."
+HELP = "What waits for you: reviews, answers to reviews, handoffs, failing checks, merges, bugs and incidents."
+HANDOFFS = True
 EXAMPLES = ("my moves", "what is waiting for me", "what should I do next")
 PHRASES = (
     "(what|which|show|list) (are|is) my move|moves|turn|turns|reviews|tasks (in|for|of) ({about})",
@@ -78,6 +83,7 @@ def needs(parameters: Scoped, policy: Policy, _now: datetime) -> Needs:
     subject, viewer, scope = parameters.subject, parameters.viewer, parameters.repositories
     release = subject.kind is SubjectKind.RELEASE
     mine = _keys(parameters, policy)
+    known = {key.casefold() for key in mine}
     kept = {name.casefold() for name in _kept(mine, policy)}
     wanted = Needs(
         repositories=Reach(viewer, parameters.known).visible,
@@ -90,7 +96,8 @@ def needs(parameters: Scoped, policy: Policy, _now: datetime) -> Needs:
         incident_labels=policy.labels.incident,
         attention=True,
     )
-    return seen_by(wanted, viewer, seen_key(parameters))
+    passed = [one for one in parameters.handoffs if _may_wait(one, known)]
+    return seen_by(with_handoffs(wanted, passed, policy), viewer, seen_key(parameters))
 
 
 def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> Answer:
@@ -102,7 +109,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     waiting = [one for one in _waiting(situation) if any(owner.key.casefold() in mine for owner in one.owners)]
     listed = {one.object.casefold() for one in waiting if one.kind is not BlockerKind.DEPENDENCY}
     moves = [one for one in waiting if not listed & {name.casefold() for name in one.after}]
-    moves.sort(key=lambda one: (not one.hard, *most_over(one)))
+    moves.sort(key=lambda one: (not one.hard, -_late(one, situation), *most_over(one)))
     given = Answer(
         asked_at=now,
         subject=subject,
@@ -130,14 +137,28 @@ def seen_key(parameters: Scoped) -> str:
 
 
 def _waiting(situation: Situation) -> Iterable[Blocker]:
-    """What anybody could move now, each thing once."""
+    """What anybody could move now, each thing once; of handoffs those that hold nothing up as well."""
     bugs = (one for one in of_tickets(situation) if one.kind is BlockerKind.BLOCKER_BUG)
     changes = (one for one in of_changes(situation) if one.kind is not BlockerKind.IN_PROGRESS)
-    return {one.object: one for one in (*of_incidents(situation), *bugs, *changes)}.values()
+    stands = (one for one in standing_in(situation) if one.open and concerns(one.handoff.about, situation))
+    handed = (of_stand(one, situation) for one in stands)
+    return {one.object: one for one in (*of_incidents(situation), *bugs, *changes, *handed)}.values()
+
+
+def _late(one: Blocker, situation: Situation) -> float:
+    """Business hours past its service level, or past the time by which it was asked for."""
+    late = situation.waited(one.due_at, one.owners) if one.due_at and one.due_at < situation.now else None
+    return max(one.over, late or 0.0)
+
+
+def _may_wait(handoff: Handoff, mine: set[str]) -> bool:
+    """Whether a handoff may be one of these keys' to move, now or once it turned stale."""
+    movers = (handoff.receiver, handoff.sender, f"function/{handoff.to_function}")
+    return any(mover is not None and mover.casefold() in mine for mover in movers)
 
 
 def _keys(parameters: Scoped, policy: Policy) -> set[str]:
-    """All that a person goes by in the configuration: their key, their accounts, their teams."""
+    """All that a person goes by in the configuration: their key, their accounts, their teams and functions."""
     asked = parameters.person or parameters.viewer.key
     people = people_of(policy)
     person = people.settled(asked)
@@ -146,7 +167,7 @@ def _keys(parameters: Scoped, policy: Policy) -> set[str]:
     teams = {
         f"team/{name}" for name, team in policy.teams.items() if person.startswith("person/") and key in team.members
     }
-    return {asked, person} | accounts | teams
+    return {asked, person} | accounts | teams | {f"function/{name}" for name in Functions(policy).of(person)}
 
 
 def _kept(mine: set[str], policy: Policy) -> Iterable[str]:

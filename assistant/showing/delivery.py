@@ -15,6 +15,7 @@ from assistant.words import Words, unescape
 
 _FAILED = 5  # failures that are named; the data has them all
 _ALT = 2_000
+_OVERLAPS = " (overlaps)"  # with the stages beside it
 _TITLE = "Days in each stage, by week"
 
 
@@ -25,8 +26,11 @@ def sheet(answer: Answer, reader: Reader, _naming: Naming) -> Sheet:
     always = [gap for gap in answer.unknown if gap in NOT_RECORDED]
     if gaps := [gap for gap in answer.unknown if gap not in always]:
         told.append(words("unknowns", gaps))
-    told += [words("unrecorded")] if always else []  # the same every week: one line
-    body = (words("stages", answer, *_stages(answer)), *(words(part, answer) for part in ("review", "dora", "work")))
+    told += [words("unrecorded", [gap.key for gap in always])] if always else []  # the same every week: one line
+    body = (
+        words("stages", answer, *_stages(answer), _beside(answer)),
+        *(words(part, answer) for part in ("review", "dora", "work")),
+    )
     return Sheet(
         headline=_headline(answer, words),
         summary=(words("nothing"),) if answer.empty else body,
@@ -68,13 +72,20 @@ def _stages(answer: Answer) -> tuple[list[tuple[str, Compared, Compared | None]]
     return known, unknown, max(days.now.n for _, days, _ in rows)
 
 
+def _beside(answer: Answer) -> float | None:
+    """The days of testing that went on beside other stages; None where none did, or it is not known."""
+    found = (stage.beside.now.value for stage in answer.numbers.stages if stage.beside)
+    return next((days for days in found if days), None)
+
+
 def _failures(answer: Answer) -> tuple[list[tuple[str, str | None]], int]:
     shown = [(answer.called(name), answer.links.get(name)) for name in answer.failures[:_FAILED]]
     return shown, max(0, len(answer.failures) - _FAILED)
 
 
 def _layer(stage: Stage) -> Layer:
-    return Layer(stage.name.capitalize(), tuple(measure.value for measure in stage.weekly))
+    overlaps = stage.beside is not None and any((one.value or 0) > 0 for one in (stage.beside.now, stage.beside.before))
+    return Layer(stage.name.capitalize() + (_OVERLAPS if overlaps else ""), tuple(one.value for one in stage.weekly))
 
 
 def _called(week: Span) -> str:

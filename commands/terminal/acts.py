@@ -27,12 +27,13 @@ OTHER = (
 
 
 def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
-    """Add `release`, `freeze`, `train`, the waivers, `estimate`, `external`, `attend`, `correct` and `link`."""
+    """Add `release`, `freeze`, `train`, the waivers, `external`, `enablement`, `attend`, `correct` and `link`."""
     _release(_group(commands, "release", "plan a release, freeze its scope, end it"))
     _freeze(_group(commands, "freeze", "declare, lift and list deployment freezes"))
     _train(_group(commands, "train", "set or stop a train"))
     _waivers(commands)
     _external(_group(commands, "external", "declare an outside wait of a release, or its end"))
+    _enablement(_group(commands, "enablement", "what customers need of a release, such as training"))
     _attend(_group(commands, "attend", "answer to what was brought to you: see to it, put it off, not mine, take it"))
     _correct(_group(commands, "correct", "put right what the sources have wrong"))
     login = _act(_group(commands, "link", "claim a code account as yours"), "link github", "you get a code to prove it")
@@ -91,6 +92,8 @@ def _release(group: "Commands[argparse.ArgumentParser]") -> None:
         "--delegate", metavar="WHO", action="append", default=[], help="who may decide too; may repeat"
     )
     delegates.add_argument("--no-delegates", action="store_true", help="nobody but the owner")
+    impact = "how much customers notice of it: what they then need holds it up until it is there"
+    parser.add_argument("--impact", choices=("none", "some", "high"), help=impact)
     parser = _about_release(group, "release freeze-scope", "nothing more goes in")
     parser.add_argument("--open", action="store_true", help="open it again")
     _about_release(group, "release cancel", "it will not come")
@@ -100,6 +103,13 @@ def _release(group: "Commands[argparse.ArgumentParser]") -> None:
     train = parser.add_mutually_exclusive_group(required=True)
     train.add_argument("--train", metavar="NAME")
     train.add_argument("--off", action="store_true", help="on no train")
+
+
+def _enablement(group: "Commands[argparse.ArgumentParser]") -> None:
+    parser = _about_release(group, "enablement provide", "say that what customers need of a release is there")
+    parser.add_argument("what", metavar="WHAT", help='such as training, "support brief" or "release notes"')
+    parser.add_argument("--url", metavar="URL", help="where it is")
+    parser.add_argument("--no", action="store_true", help="it is not there after all; say why with --why")
 
 
 def _freeze(group: "Commands[argparse.ArgumentParser]") -> None:

@@ -20,13 +20,18 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `ask`."""
     parser = commands.add_parser("ask", help="ask in plain words, such as: what's blocking release 2.4")
     parser.add_argument("words", nargs="+", metavar="TEXT", help="the question; quotes are optional")
+    add_flags(parser)
+    parser.set_defaults(run=run)
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Add how an answer is printed, as of when, and with whose rights."""
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="the answer as data")
     form.add_argument("--blocks", action="store_true", help="the message as Slack would get it")
     parser.add_argument("--now", type=moment, metavar="ISO-TIME", help="as of a moment (UTC unless it names a zone)")
     parser.add_argument("--as", dest="person", metavar="PERSON", help="ask as this key of [people], with their rights")
     parser.add_argument("--all", action="store_true", help="list everything, however much")
-    parser.set_defaults(run=run)
 
 
 def moment(text: str) -> datetime:
@@ -44,17 +49,21 @@ def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     gc.set_threshold(*_SELDOM)  # this process answers once and ends
     viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
     screen = "all" if arguments.all and arguments.blocks else "first"  # a picture lists everything in its table
-    reply = tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen)
+    show(tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen), arguments, viewer.zone)
+    return 0
+
+
+def show(reply: "Reply", arguments: argparse.Namespace, zone: str) -> None:
+    """Print an answer as the flags say; what is shown of the present counts as seen."""
     if arguments.json:
         _print_json(data_of(reply))
     elif arguments.blocks:
         _print_json({"text": reply.message.text, "blocks": list(reply.message.blocks)})
     else:
-        _picture(reply, data_of(reply), viewer.zone, every=arguments.all)
+        _picture(reply, data_of(reply), zone, every=arguments.all)
     sys.stdout.flush()
     if arguments.now is None:
         reply.seen()
-    return 0
 
 
 def _picture(reply: "Reply", data: dict[str, Any], zone: str, *, every: bool) -> None:
@@ -65,7 +74,8 @@ def _picture(reply: "Reply", data: dict[str, Any], zone: str, *, every: bool) ->
     from commands.terminal.painting import paint
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    more = listing(data, ZoneInfo(zone), None if every else _ROOM, width) if every or data.get("more") else []
+    listed = every or data.get("more") or data.get("handoffs")  # only the table says by which id to answer a handoff
+    more = listing(data, ZoneInfo(zone), None if every else _ROOM, width) if listed else []
     shown = [reply.message] if reply.sheet is None else [reply.sheet.lead(), *reply.sheet.thread()]  # no limit here
     blocks = [block for message in shown for block in message.blocks]
     blocks += [{"type": "image", "alt_text": picture.alt} for picture in reply.message.files]

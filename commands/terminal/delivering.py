@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TICK_EVERY, DRAIN_EVERY, REFRESH_EVERY = timedelta(seconds=15), timedelta(seconds=1), timedelta(minutes=10)
 PRUNE_EVERY, KEPT_FOR = timedelta(days=1), timedelta(days=60)
-THREADS = 5  # one for each job: none waits for another
+THREADS = 6  # one for each job: none waits for another
 _TROUBLES = frozenset({"skipped", "failed", "unanswered"})
 
 
@@ -85,10 +85,25 @@ def jobs(tools: "Tools", meters: "Meters | None" = None) -> Sequence[Job]:
     return (
         Job("digests", TICK_EVERY, soon, tools.digests().tick),
         Job("handoffs", TICK_EVERY, soon, handing),
+        ruling(tools, meters),
         Job("posts", DRAIN_EVERY, soon, delivery.drain),
         Job("refresh", REFRESH_EVERY, later, refreshing),
         Job("outbox", PRUNE_EVERY, later, pruning),
     )
+
+
+def ruling(tools: "Tools", meters: "Meters | None" = None) -> Job:
+    """What a serving process does by the rules of the configuration, whether or not it speaks to Slack."""
+    from digests.ruling import Ruling
+
+    rules = Ruling(tools.desk())
+
+    def work(stopping: Event) -> None:
+        for outcome, count in rules.tick(stopping).items():
+            if meters:
+                meters.rules.labels(outcome).inc(count)
+
+    return Job("rules", TICK_EVERY, timedelta(seconds=2), work)
 
 
 def _log(outcome: str, key: str, why: str) -> None:

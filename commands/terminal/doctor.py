@@ -42,6 +42,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
     """Print the state of things; never a secret. Anything that can't be asked is said, and the rest goes on."""
     from commands.terminal.painting import paint
+    from commands.terminal.passing import findings
 
     blocks = [_header("Connections"), _table(("What", "State", "Next step"), connections(tools.settings))]
     try:
@@ -54,6 +55,7 @@ def run(_arguments: argparse.Namespace, tools: "Tools") -> int:
     blocks += [_header("Deliveries"), *deliveries(figures, now)]
     blocks += [_header("Not understood"), *misunderstood(figures)]
     blocks += [_header("People"), *people(ledger, policy, now)]
+    blocks += [_header("Handoffs and rounds"), *map(_line, findings(ledger, policy, now))]
     blocks += [_header("Digests"), *outgoing(ledger.outbox.figures(now), now)]
     blocks += [_header("States"), *states(ledger, figures)]
     paint(blocks, sys.stdout)
@@ -75,6 +77,7 @@ def connections(settings: "Settings") -> list[tuple[str, str, str]]:
         row("GitHub API", settings.github_token, "GITHUB_TOKEN"),
         row("Deployments by HTTP", settings.deploy_token, "LASTMILE_DEPLOY_TOKEN"),
         row("PagerDuty webhooks", settings.pagerduty_webhook_secret, "PAGERDUTY_WEBHOOK_SECRET"),
+        row("Jira webhooks", settings.jira_webhook_secret, "JIRA_WEBHOOK_SECRET"),
         row("CDEvents by HTTP", settings.cdevents_token, "LASTMILE_CDEVENTS_TOKEN"),
         row("Configuration", settings.config, "LASTMILE_CONFIG", str(settings.config)),
         ("Database", _database(settings.database_url), ""),
@@ -108,8 +111,9 @@ def misunderstood(figures: "Figures") -> list[Block]:
     if not figures.reasons:
         return [_line("Everything was.")]
     from storage.intake.github import IGNORED_ACTIONS
+    from storage.intake.jira import IGNORED_LOUDLY
 
-    asking = set(IGNORED_ACTIONS.values())
+    asking = {*IGNORED_ACTIONS.values(), *IGNORED_LOUDLY.values()}
     loud = [row for row in figures.reasons if row[1] != "ignored" or row[2] in asking]
     quiet = [row for row in figures.reasons if row not in loud]
     rows = [(source, verdict, why, f"{count:,}") for source, verdict, why, count in (loud + quiet)[:_MOST]]

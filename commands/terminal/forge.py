@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import UserError
 from commands.terminal.ask import moment
 from commands.terminal.speaking import Progress, say
+from storage.naming import is_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +108,7 @@ def configured(policy: "Policy", known: tuple[str, ...]) -> tuple[str, ...]:
     for team in policy.teams.values():
         named += team.repositories
     named += [service.repository for service in policy.services.values()]
-    once = {name.casefold(): name for name in reversed(named) if policy.counts(name)}
+    once = {name.casefold(): name for name in reversed(named) if policy.counts(name) and not is_tracker(name)}
     return tuple(sorted(once.values(), key=str.casefold))
 
 

@@ -102,7 +102,7 @@ def _traces(what: str, policy: "Policy") -> tuple[str | None, list[str], list[st
     if entry is None:
         return None, [meant], [], []
     accounts = [f"github/{login}" for login in entry.github] + ([f"slack/{entry.slack}"] if entry.slack else [])
-    accounts += [f"pagerduty/{user}" for user in entry.pagerduty]
+    accounts += [f"pagerduty/{user}" for user in entry.pagerduty] + [f"jira/{user}" for user in entry.jira]
     return meant, accounts, [entry.email] if entry.email else [], [entry.name] if entry.name else []
 
 

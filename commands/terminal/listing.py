@@ -8,11 +8,12 @@ Block = dict[str, Any]
 Item = Mapping[str, Any]
 WIDE = 130  # characters that all columns need; with fewer there are the first
 FEW = 5
+_NAMED_BY = 8  # characters of a handoff's id, by which `lastmile handoff` takes it
 Cell = Callable[[Item, tzinfo], Block]
 
 
 def listing(data: Item, zone: tzinfo, most: int | None, width: int | None = None) -> list[Block]:
-    """The table of an answer's blockers, moves or releases in the reader's zone, and a line that counts those left out.
+    """The table of what an answer lists in the reader's zone, and a line that counts what is left out.
 
     ``most`` None leaves none out; a ``width`` in characters leaves the last columns out where they would not fit.
     Without a width there is no terminal that could hide an address behind its label: then there are labels only.
@@ -85,6 +86,16 @@ COLUMNS: Mapping[str, Mapping[str, Cell]] = {
     "blockers": {"Blocker": _word("kind"), **_WAITING},
     "moves": {"Move": _word("kind"), **_WAITING},
     "past_level": {"Past its level": _word("kind"), **_WAITING},
+    "handoffs": {
+        "Handoff": lambda item, _zone: _text(item["object"].partition(":")[2][:_NAMED_BY]),
+        "Needed": lambda item, _zone: _text(item["needed"]),
+        "About": lambda item, _zone: _text(item["about"]["name"]),
+        "From": lambda item, _zone: _text(item["from_name"]),
+        "To": lambda item, _zone: _text(item["to_name"]),
+        "Moves next": _owner,
+        "State": _word("state"),
+        "Due": lambda item, zone: _text(_moment(item["due_at"], zone) + (" (overdue)" if item["overdue"] else "")),
+    },
     "settling": {
         "Release": _word("release"),
         "State": _word("state"),

@@ -17,7 +17,7 @@ from assistant.policy.fields import WEEKDAYS
 from assistant.scopes import split_version, whole_workspace
 from assistant.viewer import Viewer
 from assistant.when import When, read_when
-from storage.naming import kind_of, release_object, subject_of, version_key
+from storage.naming import kind_of, release_object, subject_of, ticket_meant, version_key
 from storage.records import Freeze, ObjectKind, Release
 
 _NUMBERED = re.compile(
@@ -80,6 +80,8 @@ class Meant:
 
     def subject(self, text: str) -> str:
         """A change, ticket, incident or other object, by its name as stored, however the repository was typed."""
+        if ticket := ticket_meant(text):
+            return ticket
         if incident := self._incident(text):
             return incident
         found = _NUMBERED.fullmatch(text.strip())

@@ -147,6 +147,7 @@ def _by_socket(bolt: "App", token: str) -> Callable[[], None]:
 
 
 def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
+    from commands.terminal.delivering import ruling
     from commands.terminal.forge import reconcile
     from commands.terminal.keeping import prune
     from commands.upkeep import Job, Upkeep
@@ -155,6 +156,8 @@ def _upkeep(tools: "Tools", meters: "Meters", closing: ExitStack) -> None:
     jobs = [Job("prune", PRUNE_EVERY, later, lambda _stopping: prune(tools))]
     if tools.settings.github_token:
         jobs.append(Job("reconcile", RECONCILE_EVERY, soon, partial(reconcile, tools)))
+    if not tools.settings.slack:
+        jobs.append(ruling(tools, meters))  # beside what is said unasked, where there is anybody to say it to
     upkeep = Upkeep(jobs, tools.now, lambda job, outcome: meters.upkeep.labels(job, outcome).inc())
     closing.callback(upkeep.stop)
     upkeep.start()
@@ -180,6 +183,7 @@ def _webhooks(tools: "Tools", gate: "Gate[Taken, Outcome]", meters: "Meters") ->
         "lastmile": settings.deploy_token,
         "pagerduty": settings.pagerduty_webhook_secret,
         "cdevents": settings.cdevents_token,
+        "jira": settings.jira_webhook_secret,
     }
     return Reception(gate, secrets, tools.now, told=meters.delivered).routes()
 

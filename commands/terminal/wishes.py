@@ -26,6 +26,7 @@ from assistant.acts import (
     lift_freeze,
     link_account,
     plan_release,
+    provide_enablement,
     set_train,
     snooze,
     take_review,
@@ -56,6 +57,7 @@ def _plan(said: argparse.Namespace, meant: Meant) -> Wished:
         owner=said.owner,
         delegates=delegates,
         why=said.why,
+        impact=said.impact,
     )
 
 
@@ -146,6 +148,12 @@ def _close_external(said: argparse.Namespace, meant: Meant) -> Wished:
     return close_external.NAME, close_external.Wish(_release(said, meant), said.title, said.why)
 
 
+def _provide(said: argparse.Namespace, meant: Meant) -> Wished:
+    there, via = not said.no, "terminal"
+    wish = provide_enablement.Wish(_release(said, meant), said.what, said.url, there, said.why, via)
+    return provide_enablement.NAME, wish
+
+
 def _owner(said: argparse.Namespace, meant: Meant) -> Wished:
     return correct_owner.NAME, correct_owner.Wish(meant.subject(said.subject), said.owner, said.why)
 
@@ -221,6 +229,7 @@ _WISHES: Mapping[str, Callable[[argparse.Namespace, Meant], Wished]] = {
     "estimate": _estimate,
     "external declare": _declare_external,
     "external close": _close_external,
+    "enablement provide": _provide,
     "attend acknowledge": _acknowledge,
     "attend snooze": _snooze,
     "attend decline": _decline,

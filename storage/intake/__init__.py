@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from storage.intake import cdevents, github, github_rest, lastmile, pagerduty
+from storage.intake import cdevents, github, github_rest, jira, lastmile, pagerduty
 from storage.records import Event, Ignored, Malformed, UnknownEvent
 
 __all__ = ["READERS", "Malformed"]
@@ -13,4 +13,5 @@ READERS: dict[str, Callable[[Mapping[str, str], bytes], tuple[Event, ...] | Igno
     "lastmile": lastmile.read,
     "pagerduty": pagerduty.read,
     "cdevents": cdevents.read,
+    "jira": jira.read,
 }

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from storage.naming import jira_ticket
+
 TRUSTED = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 _LONGEST = 100_000  # characters that are read; GitHub's own limit is 65,536
@@ -16,14 +18,19 @@ _ANY = re.compile(r"depend|blocked|clos|fix|resolv|revert|root[ -]cause|caused|p
 _NO_PROSE = re.compile(
     r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|<!--.*?(?:-->|\Z)|`[^`\n]*`|^[ \t]*>[^\n]*", re.DOTALL | re.MULTILINE
 )
+# What looks like the key of an issue of Jira's and is none: UTF-8, SHA-256, CVE-2026.
+_NO_PROJECTS = "AES|CVE|CWE|GHSA|HTTP|IEEE|IPV|ISO|MD|PEP|RFC|RSA|SHA|SSL|TLS|UTF|X"
+_KEY = rf"(?P<key>\b(?!(?:{_NO_PROJECTS})-)(?-i:[A-Z][A-Z0-9_]{{1,49}})-\d{{1,9}})\b(?!-\d)"
 _REFERENCE = (
     r"(?:https?://[^\s/]+/(?P<far>[\w.-]+/[\w.-]+)/(?P<what>pull|issues)/(?P<number>\d{1,9})\b"
-    r"|(?P<near>[\w.-]+/[\w.-]+)?#(?P<short>\d{1,9})\b)"
+    r"|(?P<near>[\w.-]+/[\w.-]+)?#(?P<short>\d{1,9})\b"
+    rf"|(?:https?://[^\s/]+/(?:[\w.-]+/)?browse/)?{_KEY})"
 )
 _START = r"^[ \t]*(?:[-*+][ \t]+)?[*_]{0,2}"  # a line, a list item, bold or not
 _REST = r"(?P<rest>[^\n]{0,500})"
 _AFTER = r"[*_]{0,2}:?[*_]{0,2}[ \t]*"
 _REFERENCES = re.compile(_REFERENCE)
+_KEYS = re.compile(_KEY)
 _flags = re.IGNORECASE | re.MULTILINE
 _DEPENDS = re.compile(rf"{_START}(?:depends[ -]on|blocked[ -]by){_AFTER}{_REST}", _flags)
 _CAUSE = re.compile(rf"{_START}(?:root[ -]cause|caused[ -]by){_AFTER}{_REST}", _flags)
@@ -38,7 +45,10 @@ _COMMIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """Names of objects, each once, in the order of the text: ``change:o/r#7``, ``ticket:o/r#5``, ``commit:o/r@sha``."""
+    """Names of objects, each once, in the order of the text: ``change:o/r#7``, ``ticket:o/r#5``, ``commit:o/r@sha``.
+
+    ``SHOP-12`` is a ticket of Jira's, ``ticket:jira/SHOP#12``.
+    """
 
     depends_on: tuple[str, ...] = ()
     closes: tuple[str, ...] = ()
@@ -71,12 +81,25 @@ def from_prose(plain: str, repository: str) -> Directives:
     )
 
 
+def worked_on(title: str | None, branch: str | None) -> tuple[str, ...]:
+    """The tickets of Jira's that a change says it is the work on: the keys in its title and in its branch's name.
+
+    What takes a change back is no work on them.
+    """
+    if (title or "").lstrip().casefold().startswith("revert"):
+        return ()
+    found = (match["key"] for text in (title, branch) for match in _KEYS.finditer((text or "")[:500]))
+    return _once(name for key in found if (name := jira_ticket(key)))
+
+
 def prose(text: str) -> str:
     """The text without code, quotes and hidden comments: what its author says in their own words."""
     return _NO_PROSE.sub(" ", text[:_LONGEST].replace("\r\n", "\n"))
 
 
 def _named(match: re.Match[str], kind: str, repository: str) -> str:
+    if match["key"]:
+        return jira_ticket(match["key"]) or ""
     where = match["far"] or match["near"] or repository
     if where.casefold() == repository.casefold():
         where = repository  # however the text spells it

@@ -99,6 +99,12 @@ SCHEMES: Mapping[str, Scheme] = {
         verify=any_hex_hmac("x-pagerduty-signature", "v1="),
         identify=event_id,
     ),
+    "jira": Scheme(
+        header="x-hub-signature",
+        verify=hex_hmac("x-hub-signature", "sha256="),
+        identify=named_by("x-atlassian-webhook-identifier"),
+        keeps=("content-type", "x-atlassian-webhook-"),
+    ),
     "cdevents": Scheme(header="authorization", verify=bearer, identify=called, keeps=("content-type", "ce-")),
     "lastmile": Scheme(header="authorization", verify=bearer, identify=named_by("idempotency-key")),
 }

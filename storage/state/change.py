@@ -129,6 +129,7 @@ def _record(  # noqa: PLR0913, PLR0917 - a record is put together from all of th
         corrections=corrections,
         move=history.turns.now(),
         unknown=moment.unknown() if moment.open else (),
+        head_moves=tuple(history.head_moves),
     )
 
 

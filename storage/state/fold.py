@@ -11,10 +11,12 @@ from storage.state.change import fold_change
 from storage.state.commit import fold_commit
 from storage.state.decisions import fold_decision
 from storage.state.deployment import fold_deployment
+from storage.state.handoff import fold_handoff
 from storage.state.incident import fold_incident
 from storage.state.milestone import fold_milestone
 from storage.state.publication import fold_publication
 from storage.state.repository import fold_repository
+from storage.state.round import fold_round
 from storage.state.rules import FoldRules
 from storage.state.subscription import fold_subscription
 from storage.state.ticket import fold_ticket
@@ -28,6 +30,8 @@ _RANKS = {
     "change.review_dismissed": 4, "change.merged": 5, "change.abandoned": 5, "ticket.closed": 5, "change.reopened": 6,
     "ticket.reopened": 6, "change.updated": 7, "ticket.updated": 7, "incident.detected": 0, "incident.reported": 0,
     "incident.resolved": 5, "incident.reopened": 6, "incident.updated": 7,
+    "round.opened": 0, "round.closed": 5, "handoff.opened": 0, "handoff.done": 5, "handoff.returned": 5,
+    "handoff.withdrawn": 6, "handoff.resent": 6, "handoff.reassigned": 6,
 }  # fmt: skip
 _ANY_RANK = 1
 
@@ -68,4 +72,6 @@ _FOLDS: Mapping[str, Callable[[str, Sequence[KnownEvent], FoldRules], Folded]] =
     ObjectKind.INCIDENT: fold_incident,
     ObjectKind.SUBSCRIPTION: fold_subscription,
     ObjectKind.ATTENTION: fold_attention,
+    ObjectKind.HANDOFF: fold_handoff,
+    ObjectKind.ROUND: fold_round,
 }

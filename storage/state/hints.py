@@ -11,21 +11,27 @@ _BRANCH = re.compile(r"releases?/(\S+)", re.IGNORECASE)
 
 
 def hints(
-    milestone: str | None, labels: Iterable[str], corrections: Corrections, base: str | None = None
+    milestone: str | None,
+    labels: Iterable[str],
+    corrections: Corrections,
+    base: str | None = None,
+    versions: Iterable[str] = (),
 ) -> tuple[Hint, ...]:
     """Read milestone, labels ``release:X`` and ``release/X``, base branch ``release/X`` and people's assignments.
 
-    It may be for several releases. An assignment's key is the release object. Source: definitions, "A change, bug or
-    feature belongs by".
+    ``versions`` are those of Jira, which are milestones by another name. It may be for several releases. An
+    assignment's key is the release object. Source: definitions, "A change, bug or feature belongs by".
     """
-    return tuple(dict.fromkeys(_hints(milestone, labels, corrections, base)))
+    return tuple(dict.fromkeys(_hints((*filter(None, [milestone]), *versions), labels, corrections, base)))
 
 
-def _hints(milestone: str | None, labels: Iterable[str], corrections: Corrections, base: str | None) -> Iterator[Hint]:
+def _hints(
+    milestones: Iterable[str], labels: Iterable[str], corrections: Corrections, base: str | None
+) -> Iterator[Hint]:
     for release, belongs in corrections.releases:
         if belongs:
             yield Hint("assigned", release, release.rpartition("@")[2])
-    if milestone:
+    for milestone in milestones:
         yield Hint("milestone", version_key(milestone), milestone)
     for label in labels:
         if found := _LABEL.fullmatch(label):

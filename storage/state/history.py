@@ -1,5 +1,6 @@
 """What happened to a change, told in order: whose turn was it when, and how does it stand in the end?"""
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from storage.state.moment import Moment
 from storage.state.pushes import Chain
 from storage.state.steps import begin, do, show
 from storage.state.turns import Move, Turns
+
+_MOST_MOVES = 20
 
 
 class History:
@@ -21,6 +24,7 @@ class History:
         self.opened_at = opened_at
         self._chain = chain
         self._stood: Move | None = None
+        self.head_moves: deque[datetime] = deque(maxlen=_MOST_MOVES)  # when another commit came to head it
 
     def tell(self, events: Sequence[KnownEvent]) -> None:
         """Take in the events, ordered; those from before the opening only set the scene."""
@@ -44,11 +48,14 @@ class History:
 
     def _take_in(self, together: Sequence[KnownEvent], at: datetime) -> None:
         """First what was shown, then what was done: of two things in one second a snapshot may know only one."""
+        head = self.moment.head
         for event in together:
             if snapshot := event.data.get("snapshot"):
                 show(self.moment, snapshot, at, self._chain)
         for event in together:
             do(self.moment, event, at, self._chain)
+        if head is not None and self.moment.head != head:
+            self.head_moves.append(at)
 
     def _stand(self, at: datetime) -> None:
         """Say whose move it is now, unless it has ended by now."""

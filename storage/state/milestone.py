@@ -10,7 +10,10 @@ from storage.state.stated import instant, whole, word
 
 
 def fold_milestone(object_name: str, events: Sequence[KnownEvent], _: FoldRules) -> Folded:
-    """Fold a milestone's events, ordered; the newest snapshot holds, and what is deleted stays known as deleted."""
+    """Fold a milestone's events, ordered; the newest snapshot holds, and what is deleted stays known as deleted.
+
+    One that is a version of Jira's follows what is told of that version by its number alone.
+    """
     told = latest(events)
     repository, _sep, number = subject_of(object_name).rpartition("#")
     if not told:
@@ -27,5 +30,6 @@ def fold_milestone(object_name: str, events: Sequence[KnownEvent], _: FoldRules)
             created_at=instant(told, "created_at") or events[0].at,
             closed_at=instant(told, "closed_at"),
             deleted=any(event.kind == "milestone.deleted" for event in events),
-        )
+        ),
+        follows=tuple(dict.fromkeys(name for event in events if (name := word(event.data, "version")))),
     )

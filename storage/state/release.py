@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from storage.naming import subject_of
-from storage.records import HARD_GATES, AcceptedRisk, Estimate, KnownEvent, Release
+from storage.records import HARD_GATES, AcceptedRisk, Estimate, KnownEvent, Provided, Release
 from storage.state.stated import instant, word, words
 
+IMPACTS = frozenset({"none", "some", "high"})  # how much customers notice
 ENDINGS = frozenset({"cancelled", "superseded"})
 
 
@@ -74,6 +75,26 @@ def _ended(release: Release, event: KnownEvent) -> Release:
 
 def _shipped(release: Release, event: KnownEvent) -> Release:
     return replace(release, shipped_at=instant(event.data, "at"))
+
+
+def _impacted(release: Release, event: KnownEvent) -> Release:
+    """How much customers notice, since when it was last said to be so."""
+    impact = word(event.data, "impact")
+    if impact not in IMPACTS or impact == release.impact:
+        return release
+    return replace(release, impact=impact, impact_at=event.at)
+
+
+def _provided(release: Release, event: KnownEvent) -> Release:
+    """The newest word on each thing: that it is there, or that it is not after all."""
+    what = " ".join((word(event.data, "what") or "").split())
+    if not what:
+        return release
+    others = tuple(one for one in release.provided if one.what.casefold() != what.casefold())
+    if event.data.get("there") is False:
+        return replace(release, provided=others)
+    there = Provided(what, event.actor or "", event.at, word(event.data, "url"))
+    return replace(release, provided=(*others, there))
 
 
 def _estimated(release: Release, event: KnownEvent) -> Release:
@@ -167,6 +188,8 @@ _STEPS: Mapping[str, Callable[[Release, KnownEvent], Release]] = {
     "release.boarded": _boarded,
     "release.ended": _ended,
     "release.shipped": _shipped,
+    "release.impact": _impacted,
+    "release.provided": _provided,
     "risk.proposed": _proposed,
     "risk.accepted": _waived,
     "risk.deferred": _waived,

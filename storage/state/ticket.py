@@ -10,6 +10,7 @@ from storage.records import Folded, KnownEvent, Ticket, TurnKind
 from storage.state.bots import Crowd, types_of
 from storage.state.corrections import corrected
 from storage.state.hints import hints
+from storage.state.linked import waited_for
 from storage.state.rules import FoldRules
 from storage.state.snapshots import latest
 from storage.state.stated import each, instant, whole, word, words
@@ -31,9 +32,10 @@ def fold_ticket(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
     """Fold a ticket's events, ordered; without any snapshot there is no record.
 
     It has one kind of turn, from opened or reopened to closed: the assignees' move. A deleted or transferred ticket
-    is closed for that reason.
+    is closed for that reason. One of Jira's follows what is told of it, and of what it waits for, by number alone.
     """
-    own = [event for event in events if not event.kind.startswith("corrected.")]
+    heard = [event for event in events if event.object == object_name]
+    own = [event for event in heard if not event.kind.startswith("corrected.")]
     told = latest(own)
     if not told:
         return Folded(None)
@@ -41,7 +43,9 @@ def fold_ticket(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
     opened_at = created or instant(told, "opened_at") or own[0].at
     movers = Crowd(rules, types_of(own, told)).people(words(told, "assignees"))
     life = _lived(own, opened_at, Move(TurnKind.OPEN, movers, 0))
-    corrections = corrected([event for event in events if event.kind.startswith("corrected.")])
+    corrections = corrected([event for event in heard if event.kind.startswith("corrected.")])
+    waits, follows = waited_for(own, events)
+    status, status_at = _status(own)
     said = [event.data for event in own if event.kind == "ticket.commented"]
     repository, _, number = subject_of(object_name).rpartition("#")
     ticket = Ticket(
@@ -60,12 +64,31 @@ def fold_ticket(object_name: str, events: Sequence[KnownEvent], rules: FoldRules
         labels=words(told, "labels"),
         milestone=word(told, "milestone"),
         assignees=words(told, "assignees"),
-        depends_on=each([words(told, "depends_on"), *(words(data, "depends_on") for data in said)]),
+        depends_on=each([words(told, "depends_on"), *(words(data, "depends_on") for data in said), waits]),
         root_causes=each([words(told, "root_causes"), *(words(data, "root_causes") for data in said)]),
         corrections=corrections,
         move=life.turns.now(),
+        type=word(told, "type"),
+        status=status,
+        status_at=status_at,
+        part_of=words(told, "part_of"),
+        versions=words(told, "versions"),
+        priority=word(told, "priority"),
+        names=words(told, "names"),
     )
-    return Folded(ticket, life.turns.all(), hints(ticket.milestone, ticket.labels, corrections))
+    claims = hints(ticket.milestone, ticket.labels, corrections, versions=ticket.versions)
+    return Folded(ticket, life.turns.all(), claims, follows)
+
+
+def _status(own: Sequence[KnownEvent]) -> tuple[str | None, datetime | None]:
+    """The newest status, and since when it is that."""
+    status, since = None, None
+    for event in own:
+        snapshot: Mapping[str, Any] = event.data.get("snapshot") or {}
+        told = word(event.data, "status") or word(snapshot, "status")
+        if told and told != status:
+            status, since = told, event.at
+    return status, since
 
 
 def _lived(own: Sequence[KnownEvent], opened_at: datetime, move: Move) -> _Life:

@@ -1,5 +1,7 @@
 """The numbers of delivery say what they do not know, what can be mended first."""
 
+from dataclasses import replace
+
 from assistant.delivery_gaps import FLOW, gaps, incidents_in, watching
 from assistant.gaps import NO_EVENTS
 from assistant.scoped import Scoped
@@ -9,6 +11,7 @@ from storage import facts as kinds
 from storage.facts import Freshness
 from tests.builders import COMPANY, NOON, deployment_of, facts_of, incident_of, policy_of, ticket_of, viewer
 from tests.delivered import DAY, flow_of, weekly
+from tests.handing import handoff_of
 
 POLICY = policy_of(COMPANY)
 KNOWN = ("acme/api", "acme/web", "acme/ledger")
@@ -24,6 +27,15 @@ def keys(facts, parameters=None, unwatched=None, policy=POLICY):
 
 def test_what_is_not_recorded_yet_is_always_said_and_last():
     assert keys(facts_of()) == ["promises_to_customers", "handoffs", "work_before_opening"]
+
+
+def test_where_something_was_handed_to_qa_tests_by_people_are_recorded():
+    here = replace(scoped(), handoffs=(handoff_of(),))
+    assert keys(facts_of(), here) == ["promises_to_customers", "work_before_opening"]
+    others = replace(
+        scoped(), handoffs=(handoff_of(about="release:billing@1"), handoff_of(to_function="design", steps=()))
+    )
+    assert "handoffs" in keys(facts_of(), others)
 
 
 def test_of_an_empty_ledger_nothing_else_is_said():

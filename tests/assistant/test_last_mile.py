@@ -5,6 +5,7 @@ import pytest
 
 from assistant.calendar import Calendar
 from assistant.last_mile import STAGES, passage
+from assistant.tested import WithTesters
 from storage.records import TurnKind
 from tests.builders import at
 from tests.delivered import DAY, HOUR, Way, flow_of
@@ -80,6 +81,32 @@ def test_a_repository_that_told_of_no_check_has_no_testing_whatever_others_told(
 def test_a_check_that_failed_was_told_of():
     failed = Way(1, TUESDAY, opened=MONDAY, turns=((TurnKind.CHECKS_FAILING, MONDAY, MONDAY + HOUR),))
     assert days(way_of(failed), "testing") == [0.0]
+
+
+def with_qa(*rows):
+    """(place of the change, handed over, taken up, done)."""
+    places, *times = zip(*rows, strict=True)
+    columns = (np.array([at.timestamp() for at in column]) for column in times)
+    return WithTesters(np.array(places), *columns)
+
+
+def test_the_time_with_qa_is_testing_and_taken_from_no_other_stage():
+    flow = flow_of(Way(1, TUESDAY, opened=MONDAY, deployed=TUESDAY + DAY), Way(2, TUESDAY, opened=MONDAY))
+    qa = with_qa((0, TUESDAY - 6 * HOUR, TUESDAY, TUESDAY + 6 * HOUR))
+    way = passage(flow, np.full(2, np.nan), Calendar(), qa)
+    assert days(way, "testing") == [0.5, None]
+    assert days(way, "review") == [1.0, 1.0]
+    assert days(way, "deploying")[0] == 1.0
+    assert np.round(way.beside, 3)[0] == 0.5
+    assert np.isnan(way.beside[1])
+
+
+def test_with_qa_and_with_checks_is_testing_together():
+    checks = ((TurnKind.CHECKS_RUNNING, MONDAY, MONDAY + 6 * HOUR),)
+    flow = flow_of(Way(1, TUESDAY, opened=MONDAY, turns=checks), Way(2, TUESDAY, opened=MONDAY))
+    way = passage(flow, np.full(2, np.nan), Calendar(), with_qa((0, TUESDAY, TUESDAY + HOUR, TUESDAY + 6 * HOUR)))
+    assert days(way, "testing") == [0.5, 0.0]
+    assert hours(way, "testing")[0] == 1.0
 
 
 def test_deploying_is_from_the_merge_to_production():

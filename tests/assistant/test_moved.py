@@ -7,11 +7,16 @@ import numpy as np
 import pytest
 
 from assistant.moved import MOST_REMEMBERED, Moved, moved, sketch
-from assistant.stages import SET, Held, Stage, StageName
+from assistant.policy import Policy
+from assistant.stages import Held, Stage, StageName
+from assistant.usual import SET
 from storage.facts import Facts, Flow
+from storage.records import HandoffState
 from tests.builders import NOON, viewer
+from tests.handing import company, done_of, handoff_of
 
 READER = viewer()
+POLICY = Policy()
 BEFORE = NOON - timedelta(days=1)
 NOTHING = np.empty(0)
 
@@ -35,7 +40,7 @@ def flow_of(*merges):
 
 def told(before, *stages, merges=(), at=BEFORE, reader=READER):
     seen = (at, {"things": {f"change:acme/api#{n}": stage for n, stage in before.items()}})
-    return moved(Facts(seen=seen, flow={SET: flow_of(*merges)}), stages, reader, NOON)
+    return moved(Facts(seen=seen, flow={SET: flow_of(*merges)}), stages, reader, POLICY, NOON)
 
 
 def numbers(things):
@@ -44,7 +49,7 @@ def numbers(things):
 
 def test_nothing_is_compared_where_nothing_was_seen():
     for seen in (None, (NOON + timedelta(hours=1), {"things": {}}), (BEFORE, "old"), (BEFORE, {"other": 1})):
-        assert moved(Facts(seen=seen), (), READER, NOON) is None
+        assert moved(Facts(seen=seen), (), READER, POLICY, NOON) is None
 
 
 def test_what_is_where_it_was_did_not_move():
@@ -101,10 +106,51 @@ def test_only_so_much_is_remembered_and_the_rest_is_not_new_every_day():
     remembered = sketch([many, a_stage("stabilization", -1)])
     assert len(remembered) == MOST_REMEMBERED
     seen = (BEFORE, {"things": remembered})
-    assert not moved(Facts(seen=seen), [many], READER, NOON).came
+    assert not moved(Facts(seen=seen), [many], READER, POLICY, NOON).came
 
 
-@pytest.mark.parametrize("stage", ["review", "testing", "deployment"])
+# Handoffs
+
+
+def of_handoffs(before, *handoffs, here=(), reader=READER):
+    """What moved since these handoffs were seen in their stage; ``here`` are in it now."""
+    held = Stage(StageName.HANDOFFS, tuple(Held(one.object, "checkout 2.4 to Design", None, NOON, 1.0) for one in here))
+    seen = (BEFORE, {"things": before})
+    return moved(Facts(seen=seen, handoffs=handoffs), (held,), reader, company(), NOON)
+
+
+def test_a_handoff_that_is_new_is_told_in_its_stage():
+    found = of_handoffs({}, here=(handoff_of(),))
+    assert [one.subject for one in found.came["handoffs"]] == ["checkout 2.4 to Design"]
+
+
+def test_a_handoff_that_was_answered_is_done_and_one_that_was_taken_back_is_gone():
+    over, withdrawn = done_of("handoff:1"), handoff_of("handoff:2", state=HandoffState.WITHDRAWN)
+    found = of_handoffs({"handoff:1": "testing", "handoff:2": "handoffs"}, over, withdrawn)
+    assert [one.subject for one in found.done] == ["checkout 2.4 to QA"]
+    assert [one.object for one in found.gone] == ["handoff:2"]
+    assert found.as_data()["done"][0]["subject"] == "checkout 2.4 to QA"
+
+
+def test_a_handoff_that_still_waits_did_not_move():
+    one = handoff_of()
+    assert not of_handoffs({"handoff:1": "handoffs"}, one, here=(one,)).anything
+
+
+def test_a_handoff_that_is_hidden_by_now_or_long_over_did_not_move():
+    hidden = done_of(about="change:acme/secret#1", repository="acme/secret")
+    assert not of_handoffs(
+        {"handoff:1": "testing"}, hidden, reader=replace(READER, within=frozenset({"acme/web"}))
+    ).anything
+    assert not of_handoffs({"handoff:1": "testing"}).anything
+
+
+def test_a_reader_of_some_repositories_is_not_told_every_day_that_a_handoff_is_new():
+    one, some = handoff_of(), replace(READER, sees=frozenset({"acme/web"}))
+    assert not of_handoffs({"handoff:1": "handoffs"}, one, here=(one,), reader=some).anything
+
+
+@pytest.mark.parametrize("stage", ["review", "testing", "deployment", "handoffs"])
 def test_what_is_remembered_is_each_change_with_its_stage(stage):
     assert sketch([a_stage(stage, 7)]) == {"change:acme/api#7": stage}
 

@@ -193,7 +193,7 @@ def test_the_first_screen_says_what_a_product_manager_asks():
     assert "• 12 of 40 recent changes have no release. Give them a milestone.\n" in said
     assert "• 3 of 9 active people are not mapped.\n" in said
     assert "\nNewest event: github today 10:59.\n" in said
-    assert said.endswith("[Show all 5] [Share in channel] [Decide…] [Edit release…]")
+    assert said.endswith("[Show all 5] [Share in channel] [Decide…] [Edit release…] [Hand off…]")
 
 
 @pytest.mark.parametrize(
@@ -339,6 +339,12 @@ def test_every_blocker_says_what_it_is_when_it_is_called_wrong():
 def test_what_is_no_release_offers_no_decisions():
     service = replace(CHECKOUT, kind=SubjectKind.SERVICE, name="api", words="service api", object=None)
     said = read(rendering.render(blocking_answer(subject=service), ANNA, NOW))
+    assert said.endswith("[Show all 5] [Share in channel] [Hand off…]")
+
+
+def test_what_nothing_is_handed_off_about_offers_none_of_that():
+    team = replace(CHECKOUT, kind=SubjectKind.TEAM, name="core", words="team core", object=None)
+    said = read(rendering.render(blocking_answer(subject=team), ANNA, NOW))
     assert said.endswith("[Show all 5] [Share in channel]")
 
 

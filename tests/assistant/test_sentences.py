@@ -26,6 +26,7 @@ from assistant.acts import (
 )
 from assistant.sentences import told
 from tests.builders import NOON, RELEASE, at, change_of, office, ticket_of, viewer
+from tests.handing import Hands, as_viewer
 
 CHANGE, BUG, DUE = "acme/api#101", "acme/api#55", at("2026-12-01T16:00")
 
@@ -139,6 +140,54 @@ def test_each_act_is_told_back_in_the_zone_of_whoever_did_it(steps, words):
     assert said(steps) == words
 
 
+HANDED = [
+    (
+        [("hand_off", "bo", ("handoff:2", "qa", "customer_success", RELEASE, "Tell them"), {"gating": False})],
+        "Customer success gets it, about checkout 2.4, due Thursday 19 November 2026, 23:00 (Europe/Berlin).",
+    ),
+    (
+        [
+            (
+                "hand_off",
+                "bo",
+                ("handoff:2", "qa", "design", "ticket:jira/SHOP#12", "Look"),
+                {"receiver": "fay", "due_at": DUE},
+            )
+        ],
+        (
+            "Fay Lund gets it, about SHOP-12, due Tuesday 1 December 2026, 17:00 (Europe/Berlin). "
+            "Until it is done, it holds that up."
+        ),
+    ),
+    ([("acknowledge_handoff", "bo", (), {})], "You have it."),
+    ([("finish_handoff", "bo", ("build 812",), {})], "Done, having looked at build 812."),
+    (
+        [("finish_handoff", "bo", ("build 812",), {"risk": "no tablets"})],
+        "Done, having looked at build 812, with a risk that you accept: no tablets.",
+    ),
+    ([("return_handoff", "bo", ("It does not start",), {})], "Returned: It does not start"),
+    ([("return_handoff", "bo", ("x",), {}), ("resend_handoff", "anna", (), {})], "Sent again."),
+    ([("withdraw_handoff", "anna", (), {})], "Withdrawn: nobody has to do it any more."),
+    ([("reassign_handoff", "bo", ("design",), {})], "Design has it now."),
+    ([("reassign_handoff", "bo", (None, "cho"), {})], "Cho Min has it now."),
+    ([("reschedule_handoff", "anna", (DUE,), {})], "It is due Tuesday 1 December 2026, 17:00 (Europe/Berlin)."),
+    (
+        [("snooze_handoff", "bo", ("tomorrow",), {})],
+        "You are not reminded of it until Thursday 19 November 2026, 09:00 (Europe/Berlin).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("steps", "words"), HANDED)
+def test_what_somebody_does_about_a_handoff_is_told_back_to_them(steps, words):
+    hands, outcome, who = Hands.with_one(ticket_of(12, "jira/SHOP")), (), "anna"
+    for hour, (name, who, values, more) in enumerate(steps):
+        wish = values if name == "hand_off" else ("handoff:1", *values)
+        outcome = hands.act(name, who, NOON + timedelta(hours=hour), *wish, zone="Europe/Berlin", **more)
+        assert isinstance(outcome, tuple), outcome
+    assert told(outcome, as_viewer(who, hands.policy, "Europe/Berlin"), hands.policy) == words
+
+
 def test_where_seconds_are_configured_the_proposal_names_the_others():
     company = office(ticket_of(labels=("blocker",)), more='[decide]\nseconds = ["anna", "dee"]')
     company.act(*PLAN)
@@ -152,7 +201,7 @@ def test_every_kind_that_an_act_can_state_has_its_sentence():
 
     import assistant.acts
 
-    prefixes = "release|risk|blocker|freeze|train|external|corrected|account"
+    prefixes = "release|risk|blocker|freeze|train|external|corrected|account|subscription|attention|handoff|round"
     stated = {
         kind
         for path in Path(assistant.acts.__file__).parent.glob("*.py")

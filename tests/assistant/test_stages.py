@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from assistant.calendar import Calendar
 from assistant.scopes import team_subject
-from assistant.stages import SET, Held, Stage, StageName, Usual, past_moments, stages_of
+from assistant.stages import Held, Stage, StageName, stages_of
 from assistant.standing import Standing
 from assistant.unknowns import Unknown
+from assistant.usual import SET, Usual, past_moments
 from storage.facts import Samples
-from storage.records import ChangeState, Turn, TurnKind
+from storage.records import ChangeState, HandoffState, Step, Turn, TurnKind
 from tests.builders import COMPANY, NOON, change_of, checkout, deployment_of, merged_of, policy_of, situation, turn
+from tests.handing import MORNING, handoff_of
 
 POLICY = policy_of(COMPANY)
 TEAM = team_subject(POLICY, "core")
@@ -99,8 +101,74 @@ def test_a_release_of_which_nobody_can_tell_whether_it_shipped_leaves_stabilizat
     assert (stage.held, stage.why) == (None, "whether checkout 2.4 has shipped, nobody can tell")
 
 
-def test_handoffs_are_not_known_rather_than_none():
-    assert in_stage("handoffs").held is None
+# Handoffs
+
+
+def passed(name="handoff:1", to="qa", **more):
+    """A handoff to a function, as the ledger holds it, open since nine o'clock."""
+    steps = (replace(handoff_of().steps[0], to_function=to), *more.pop("steps", ()))
+    return handoff_of(name, to_function=to, steps=steps, **more)
+
+
+def done_at(at, name="handoff:1", began=MORNING, to="qa"):
+    over = Step("handoff.done", "person/cho", at, "slack", "build 812")
+    return passed(name, to, opened_at=began, state=HandoffState.DONE, state_at=at, steps=(over,))
+
+
+def test_where_no_handoff_is_recorded_they_are_not_known_rather_than_none():
+    handoffs, testing = in_stage("handoffs"), in_stage("testing")
+    assert (handoffs.held, handoffs.usual, handoffs.why) == (None, None, "no handoff is recorded here")
+    assert (testing.held, testing.why) == (
+        (),
+        "no handoff to QA is recorded here, so only the checks of the pipeline are known",
+    )
+
+
+def test_a_handoff_to_another_function_waits_in_its_own_stage():
+    stage = in_stage("handoffs", handoffs=(passed(to="design"),))
+    (held,) = stage.held
+    assert (held.object, held.subject, held.since, held.hours) == ("handoff:1", "checkout 2.4 to Design", MORNING, 3.0)
+    assert (stage.noun, stage.why) == ("handoff", None)
+
+
+def test_a_handoff_to_qa_is_testing_beside_the_checks():
+    check = change_of(1, move=turn("checks_running", 1.0))
+    stage = in_stage("testing", check, handoffs=(passed(),))
+    assert [held.subject for held in stage.held] == ["checkout 2.4 to QA", "acme/api#1"]
+    assert (stage.noun, stage.usual_noun, stage.why) == ("thing", "thing", None)
+    assert in_stage("testing", check).noun == "change"
+    assert in_stage("testing", handoffs=(passed(),)).noun == "handoff"
+    assert in_stage("handoffs", handoffs=(passed(),)).held == ()
+
+
+def test_what_is_done_waits_nowhere_and_is_no_reason_to_know_nothing():
+    handoffs = (done_at(NOON - HOUR), done_at(NOON - HOUR, "handoff:2", to="design"))
+    assert [in_stage(name, handoffs=handoffs).held for name in ("testing", "handoffs")] == [(), ()]
+
+
+def test_the_usual_of_handoffs_comes_from_their_own_steps():
+    began = MOMENTS[-1] - HOUR
+    lasted = done_at(MOMENTS[4] - HOUR, began=MOMENTS[4] - 2 * HOUR, name="handoff:2", to="design")
+    there = done_at(MOMENTS[4] + HOUR, began=MOMENTS[4] - 2 * HOUR, name="handoff:3", to="design")
+    still = passed("handoff:1", to="design", opened_at=began)
+    usual = in_stage("handoffs", handoffs=(still, lasted, there), moments=MOMENTS).usual
+    assert usual.days == 20
+    assert usual.things == pytest.approx(1 + 1 / 20)
+
+
+def test_before_the_first_handoff_nothing_was_known_of_them():
+    first = passed(to="design", opened_at=MOMENTS[4] - HOUR)
+    assert in_stage("handoffs", handoffs=(first,), moments=MOMENTS).usual.days == 5
+    late = passed(to="design", opened_at=MOMENTS[3] - HOUR)
+    assert in_stage("handoffs", handoffs=(late,), moments=MOMENTS).usual is None
+
+
+def test_the_usual_of_testing_counts_checks_and_handoffs_from_when_both_were_recorded():
+    checks = {SET: {"checks_running": columns((NOON - 60 * DAY, None))}}
+    began = passed(opened_at=MOMENTS[9] - HOUR)
+    usual = in_stage("testing", handoffs=(began,), turns=checks, moments=MOMENTS).usual
+    assert (usual.things, usual.days) == (2.0, 10)
+    assert in_stage("testing", turns=checks, moments=MOMENTS).usual.days == 20
 
 
 def test_what_a_person_said_is_out_waits_nowhere():

@@ -59,6 +59,18 @@ class Office:
     def press(self, action: str, value, **more):
         return self.send(fakes.press(self.slack, action, value, **more))
 
+    def choose(self, action: str, value, **more):
+        """Choose a line of a menu."""
+        return self.send(fakes.choose(self.slack, action, value, **more))
+
+    def change(self, action: str, values: dict, **more):
+        """Change a field of the open form, of which the app hears."""
+        return self.send(fakes.change(self.slack, self.form, action, values, **more))
+
+    def submit_as_shown(self, values: dict, **more):
+        """Submit the form that is open now with what stands in it, but for ``values`` (by block id)."""
+        return self.submit({**fakes.shown_in(self.form), **values}, **more)
+
     def submit(self, values: dict, **more):
         """Submit the form that is open now."""
         return self.send(fakes.submit(self.form, values, **more))
@@ -96,7 +108,8 @@ def shown(blocks) -> str:
         if block["type"] == "context":
             lines += [element["text"] for element in block["elements"]]
         if block["type"] == "actions":
-            lines.append(" ".join(f"[{button['text']['text']}]" for button in block["elements"]))
+            labels = [button["text"]["text"] if "text" in button else "…" for button in block["elements"]]  # …: a menu
+            lines.append(" ".join(f"[{label}]" for label in labels))
     return "\n".join(lines)
 
 

@@ -19,7 +19,7 @@ def test_the_answer_reaches_the_one_who_asked_and_nobody_else(busy):
     assert "checkout 2.4" in answer["text"]
     assert busy.read.startswith("⛔ checkout 2.4 is blocked\nNobody owns a hard gate: api#55 Totals are wrong.\n")
     assert ". Quote cache 101 &lt;!channel&gt;* <https://github.com/acme/api/pull/101|acme/api#101>" in busy.read
-    assert "[Show all 6] [Share in channel] [Decide…] [Edit release…]" in busy.read
+    assert "[Show all 6] [Share in channel] [Decide…] [Edit release…] [Hand off…]" in busy.read
 
 
 def test_what_was_seen_is_remembered_for_the_next_look(busy):

@@ -73,7 +73,7 @@ def test_words_that_ask_nothing_known_get_suggestions(office):
     assert "I did not understand" in office.slack.heard("chat.postEphemeral")[0]["text"]
 
 
-@pytest.mark.parametrize("name", ["bottleneck", "stalled", "stabilization", "delivery", "moves"])
+@pytest.mark.parametrize("name", ["bottleneck", "stalled", "stabilization", "delivery", "moves", "handoffs", "queues"])
 def test_every_question_about_a_scope_is_answered_to_who_mentions_it(busy, name):
     example = next(one for one in BY_NAME[name].EXAMPLES if not {"of", "team", "service"} & set(one.split()))
     busy.send(event("app_mention", text=f"<@UBOT> {example}"))

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from commands.app import LISTENERS
+from commands.app import LISTENERS, SPEAKING
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = ROOT.parent / "shared" / "data" / "slack-manifest.schema.json"
@@ -16,8 +16,9 @@ MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text())
 # What each call of Slack's API needs, and each event.
 SCOPES = {
     "auth_test": set(), "views_open": set(), "views_push": set(), "views_update": set(),
+    "views_publish": set(),
     "chat_postMessage": {"chat:write", "chat:write.public"}, "chat_postEphemeral": {"chat:write"},
-    "chat_update": {"chat:write"},
+    "chat_update": {"chat:write"}, "chat_getPermalink": set(),
     "users_info": {"users:read", "users:read.email"}, "users_lookupByEmail": {"users:read.email"},
     "users_list": {"users:read"},
     "users_conversations": {"channels:read", "groups:read"}, "conversations_info": {"channels:read", "groups:read"},
@@ -25,7 +26,7 @@ SCOPES = {
     "conversations_replies": {"channels:history", "groups:history", "im:history"}, "conversations_open": {"im:write"},
     "files_getUploadURLExternal": {"files:write"}, "files_completeUploadExternal": {"files:write"},
     "files_info": {"files:read"},
-    "app_mention": {"app_mentions:read"}, "message.im": {"im:history"},
+    "app_home_opened": set(), "app_mention": {"app_mentions:read"}, "message.im": {"im:history"},
 }  # fmt: skip
 
 
@@ -35,7 +36,7 @@ class Listening:
     def __init__(self) -> None:
         self.noted: dict[str, set] = {}
         for module in LISTENERS:
-            module.register(self, None)
+            module.register(self, None, *([None] if module in SPEAKING else []))
 
     def __getattr__(self, kind):
         return lambda name: self.noted.setdefault(kind, set()).add(name) or (lambda listener: listener)
@@ -43,7 +44,7 @@ class Listening:
 
 def calls() -> set[str]:
     """The methods of Slack's API that the code calls."""
-    sources = [path.read_text() for folder in ("commands", "digests") for path in (ROOT / folder).glob("*.py")]
+    sources = [path.read_text() for folder in ("commands", "digests") for path in (ROOT / folder).rglob("*.py")]
     return {name for source in sources for name in re.findall(r"client\.((?:[a-z]+)_\w+)\b", source)} - {
         "retry_handlers"
     }

@@ -1,17 +1,18 @@
 """How is a release planned from Slack?"""
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from assistant.acts import set_train
+from assistant.acts import plan_release, set_train
 from commands import forms
 from commands.release import TITLE
 from tests.builders import viewer
 from tests.commands.conftest import NOW, shown
 from tests.fakes import chosen, picked, ticked, typed
 
+DECEMBER = datetime(2026, 12, 1, 16, tzinfo=UTC)
 FILLED = {"product": chosen("checkout"), "version": typed("2.5"), "target": typed("1 december"), "why": typed("")}
 
 
@@ -185,3 +186,23 @@ def test_a_release_is_put_on_a_train_of_its_product_and_taken_off(office):
     assert fields_of(office.form)["train"]["initial_option"]["value"] == "weekly"
     office.submit({**AS_IT_IS, "train": chosen("-")})
     assert standing(office).train is None
+
+
+def test_how_much_customers_notice_is_planned_too_and_stays_as_it_was(office):
+    plan(office, impact=chosen("high"))
+    assert standing(office).impact == "high"
+    assert "Customers notice a lot of checkout 2.5." in shown(office.form["blocks"])
+    office.ask("/release", "checkout 2.5")
+    fields = {block["block_id"]: block["element"] for block in office.form["blocks"] if block["type"] == "input"}
+    assert fields["impact"]["initial_option"]["value"] == "high"
+
+
+def test_that_customers_notice_less_needs_a_reason(office):
+    anna = viewer("person/anna", office.desk.policy)
+    wish = plan_release.Wish("checkout", "2.5", target=DECEMBER, impact="high")
+    office.desk.act(plan_release.NAME, wish, anna, NOW - timedelta(hours=1))
+    plan(office, impact=chosen("none"))
+    assert "say why it is less now" in shown(office.form["blocks"])
+    assert standing(office).impact == "high"
+    plan(office, impact=chosen("none"), why=typed("The new screens wait for 2.6"))
+    assert standing(office).impact == "none"

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.acts import declare_external, declare_freeze, plan_release
+from assistant.acts import declare_external, declare_freeze, hand_off, plan_release
 from commands import wrong
 from commands.righting import righting
 from storage.naming import external_object
-from storage.records import Delivery
+from storage.records import Delivery, HandoffState
 from storage.sources.judging import judge
 from tests.builders import deployment_of, viewer
 from tests.commands.conftest import NOW, shown
@@ -80,6 +80,29 @@ def test_beside_a_failed_deployment_a_change_is_said_to_be_out(busy):
     assert "put right where it runs" in shown(busy.form["blocks"])
     busy.submit({"change": typed("acme/api#101"), "shipped": typed("2026-11-03 09:00"), "why": typed("I saw it")})
     assert standing(busy, "change:acme/api#101").corrections.shipped_at == NOW - timedelta(hours=2)
+
+
+def test_a_handoff_that_nobody_needs_is_withdrawn_with_a_reason(office):
+    act(office, plan_release, plan_release.Wish("checkout", "2.4"))
+    wish = hand_off.Wish("handoff:1", "engineering", "qa", RELEASE, "Test the payments")
+    assert open_form(office, act(office, hand_off, wish)) == ["gone", "why"]
+    assert "by its own buttons" in shown(office.form["blocks"])
+    office.submit({"gone": ticked("yes"), "why": typed("It went to 2.5")})
+    assert standing(office, "handoff:1").state is HandoffState.WITHDRAWN
+
+
+def test_what_customers_need_is_said_to_be_there(office):
+    act(office, plan_release, plan_release.Wish("checkout", "2.4", impact="high"))
+    assert open_form(office, "enablement:checkout@2.4/support brief") == ["there", "url", "why"]
+    office.submit({"there": ticked("yes"), "url": typed("https://acme.example/brief")})
+    (there,) = standing(office, RELEASE).provided
+    assert (there.what, there.url, there.by) == ("support brief", "https://acme.example/brief", "person/anna")
+
+
+def test_with_nothing_ticked_nothing_is_said_to_be_there(office):
+    act(office, plan_release, plan_release.Wish("checkout", "2.4", impact="high"))
+    open_form(office, "enablement:checkout@2.4/training")
+    assert json.loads(office.submit({}).body)["errors"] == {"why": wrong.NOTHING}
 
 
 @pytest.mark.parametrize(

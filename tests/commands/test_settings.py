@@ -13,6 +13,7 @@ SECRETS = {
     "LASTMILE_DEPLOY_TOKEN": "hush-deploy",
     "PAGERDUTY_WEBHOOK_SECRET": "hush-pager",
     "LASTMILE_CDEVENTS_TOKEN": "hush-events",
+    "JIRA_WEBHOOK_SECRET": "hush-jira",
     "LASTMILE_DATABASE_URL": "postgresql://me:hush@db/lastmile",
 }
 
@@ -37,10 +38,11 @@ def test_every_secret_is_read(tmp_path):
     assert made.deploy_token == "hush-deploy"
     assert made.pagerduty_webhook_secret == "hush-pager"
     assert made.cdevents_token == "hush-events"
+    assert made.jira_webhook_secret == "hush-jira"
 
 
-@pytest.mark.parametrize("name", ["PAGERDUTY_WEBHOOK_SECRET", "LASTMILE_CDEVENTS_TOKEN"])
-def test_a_source_of_incidents_alone_is_worth_serving(tmp_path, name):
+@pytest.mark.parametrize("name", ["PAGERDUTY_WEBHOOK_SECRET", "LASTMILE_CDEVENTS_TOKEN", "JIRA_WEBHOOK_SECRET"])
+def test_a_source_of_incidents_or_tickets_alone_is_worth_serving(tmp_path, name):
     assert read_settings({}, tmp_path).hinders_serving()
     assert not read_settings({name: "hush"}, tmp_path).hinders_serving()
     assert name in WHERE

@@ -167,3 +167,11 @@ def test_where_those_deployments_landed_is_known_too(told):
     plain = told.load(**asked).landed
     assert plain == {("acme/api", f"{1:040x}"): {"main": NOON - 2 * DAY}}
     assert told.load(**asked, flow_in={"team": API}, flow_since=SINCE).landed == plain
+
+
+def test_each_knows_which_tickets_it_closes_that_may_be_seen(told):
+    told.put(merged_change(1, NOON - 2 * DAY))
+    told.put(merged_change(2, NOON - DAY, closes=("ticket:acme/api#9", "ticket:acme/secret#9", "ticket:acme/api#999")))
+    told.put(ticket_of(9, opened_at=NOON - 9 * DAY))
+    told.put(ticket_of(9, "acme/secret", opened_at=NOON - 9 * DAY))
+    assert flow(told, repositories=frozenset(API)).closes == ((1, "ticket:acme/api#9"),)

@@ -402,3 +402,14 @@ def test_records_are_given_back_as_they_were_folded(told):
     change = told.put(change_of(1, labels=("a", "b"), opened_at=NOON + timedelta(microseconds=123)))
     assert told.ledger.get([change.object, "change:acme/api#404"]) == {change.object: change}
     assert isinstance(told.load(objects=(change.object,)).changes[0], Change)
+
+
+def test_every_ticket_opened_since_a_moment_is_loaded_and_no_older_one_or_elsewhere(told):
+    told.put(ticket_of(1, opened_at=NOON - 3 * DAY))
+    told.put(ticket_of(2, opened_at=NOON - DAY))
+    told.put(ticket_of(3, opened_at=NOON - DAY, open=False, closed_at=NOON))
+    told.put(ticket_of(4, "acme/web", opened_at=NOON - DAY))
+    wanted = {"tickets_in": ("ACME/api", "acme/web"), "tickets_since": NOON - 2 * DAY}
+    assert names(told.load(**wanted).tickets) == ["acme/api#2", "acme/api#3", "acme/web#4"]
+    assert names(told.load(repositories=frozenset({"acme/web"}), **wanted).tickets) == ["acme/web#4"]
+    assert told.load(tickets_in=("acme/api",)).tickets == ()

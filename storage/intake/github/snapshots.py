@@ -10,7 +10,7 @@ from msgspec import UNSET, to_builtins
 
 from storage import attribution
 from storage.attribution import RULES_VERSION
-from storage.intake.directives import NONE, TRUSTED, Directives, from_prose, prose
+from storage.intake.directives import NONE, TRUSTED, Directives, from_prose, prose, worked_on
 from storage.intake.github.shapes import Issue, Milestone, Pull, User
 from storage.intake.making import account, stamp, utc
 
@@ -43,7 +43,7 @@ def of_pull(pull: Pull, repository: str) -> dict[str, Any]:
         **{ours: value for field, ours in _OPTIONAL.items() if (value := getattr(pull, field)) is not UNSET},
         **_asked(pull),
         **_mergeable(pull),
-        **_directed(plain, repository, pull.author_association),
+        **_worked(_directed(plain, repository, pull.author_association), pull),
         **_marked(pull, plain),
     }
 
@@ -131,6 +131,12 @@ def _mergeable(pull: Pull) -> dict[str, Any]:
 def _directed(plain: str, repository: str, association: str | None) -> dict[str, Any]:
     found = from_prose(plain, repository) if plain and association in TRUSTED else NONE
     return listed(found)
+
+
+def _worked(told: dict[str, Any], pull: Pull) -> dict[str, Any]:
+    """The same, closing also the tickets of Jira's that its title and its branch name, where its author is trusted."""
+    tickets = worked_on(pull.title, pull.head.ref) if pull.author_association in TRUSTED else ()
+    return {**told, "closes": list(dict.fromkeys([*told["closes"], *tickets]))}
 
 
 def listed(found: Directives) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from assistant.calendar import Calendar
 from assistant.questions import bottleneck
 from assistant.scoped import Scoped
 from assistant.scopes import release_subject, service_subject, team_subject, workspace_subject
-from assistant.stages import SET, Held, Stage, StageName, Usual, past_moments
+from assistant.stages import Held, Stage, StageName
+from assistant.usual import SET, Usual, past_moments
 from storage.facts import Freshness, Samples
 from storage.records import DeploymentState, Freeze
 from tests.builders import (
@@ -28,6 +29,7 @@ from tests.builders import (
     turn,
     viewer,
 )  # fmt: skip
+from tests.handing import as_viewer, desk_of, done, done_of, handed, handoff_of, planned
 
 POLICY = policy_of(COMPANY)
 TEAM = team_subject(POLICY, "core")
@@ -277,3 +279,53 @@ def test_the_same_facts_in_any_order_give_the_same_answer(places):
 @pytest.mark.parametrize("subject", [service_subject(POLICY, "api"), workspace_subject(POLICY), TEAM])
 def test_teams_services_and_everything_can_be_asked_about(subject):
     assert answered(waits(1, 90.0), about=subject).bottleneck == "review"
+
+
+# Handoffs
+
+
+def test_handoffs_of_the_scope_are_asked_for_with_what_they_are_about():
+    mine, others = (
+        handoff_of("handoff:1", about="change:acme/api#1"),
+        handoff_of("handoff:2", about="release:billing@1"),
+    )
+    asked = bottleneck.needs(replace(scoped(), handoffs=(mine, others)), POLICY, NOON)
+    assert {"handoff:1", "change:acme/api#1"} <= set(asked.objects)
+    assert "handoff:2" not in asked.objects
+
+
+def test_handoffs_can_be_the_bottleneck_and_are_counted_by_name():
+    given = answered(handoffs=(handoff_of(opened_at=NOON - timedelta(days=9), to_function="design", steps=()),))
+    assert given.bottleneck == "handoffs"
+    stage = given.as_data()["stages"][2]
+    assert (stage["stage"], stage["things"], stage["not_known_because"]) == ("handoffs", 1, None)
+    assert [one["subject"] for one in stage["counted"]] == ["checkout 2.4 to Design"]
+
+
+def test_where_no_handoff_is_recorded_the_data_says_that_it_is_not_known():
+    testing, handoffs = answered().as_data()["stages"][1:3]
+    assert (handoffs["things"], handoffs["not_known_because"]) == (None, "no handoff is recorded here")
+    assert "only the checks" in testing["not_known_because"]
+
+
+def test_a_handoff_that_was_answered_since_it_was_last_seen_is_told():
+    open_one, over = handoff_of(), done_of()
+    seen = NOON - timedelta(days=1), bottleneck.outline(answered(handoffs=(open_one,)))
+    given = answered(handoffs=(over,), seen=seen)
+    assert [one.subject for one in given.moved.done] == ["checkout 2.4 to QA"]
+
+
+def test_what_is_handed_off_is_counted_as_it_was_known_at_the_moment_that_is_asked_about(ledger):
+    desk = desk_of(ledger)
+    planned(desk)
+    testing, design = handed(desk), handed(desk, "design", "service:api")
+    done(desk, design, by="dee", now=NOON - timedelta(hours=1))
+
+    def counted(now):
+        stages = desk.told("bottleneck", "team core", as_viewer("anna"), now).answer.as_data()["stages"]
+        return {stage["stage"]: [one["object"] for one in stage["counted"]] for stage in stages[1:3]}
+
+    assert counted(NOON) == {"testing": [testing], "handoffs": []}
+    assert counted(NOON - timedelta(hours=2)) == {"testing": [testing], "handoffs": [design]}
+    unknown = desk.told("bottleneck", "team core", as_viewer("anna"), NOON - timedelta(hours=9)).answer
+    assert unknown.stages[2].held is None

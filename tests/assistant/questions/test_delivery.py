@@ -9,10 +9,11 @@ from assistant.router import Asked, route
 from assistant.scoped import Scoped
 from assistant.scopes import release_subject, team_subject, workspace_subject
 from storage.facts import Facts, Freshness
-from storage.records import Incident, Turn, TurnKind
+from storage.records import HandoffState, Incident, Step, Turn, TurnKind
 from tests.builders import COMPANY, NOON, checkout, facts_of, incident_of, policy_of, release_of, ticket_of, viewer
 from tests.delivered import DAY, HOUR, deployments_of, flow_of, weekly
-from tests.storage.test_ledger_loading import Told, deployed, merged_change
+from tests.handing import as_viewer, desk_of, done, handed, handoff_of, planned
+from tests.storage.test_ledger_loading import Told, deployed, for_release, merged_change
 
 WATCHED = policy_of(COMPANY)
 KNOWN = ("acme/api", "acme/web", "acme/ledger")
@@ -20,18 +21,19 @@ PAST = incident_of("OLD", opened_at=NOON - 80 * DAY, open=False, closed_at=NOON 
 OTHER = incident_of("OLDWEB", services=("web",), opened_at=NOON - 80 * DAY, open=False, closed_at=NOON - 79 * DAY)
 
 
-def scoped(subject=None, releases=()):
-    return Scoped(subject or team_subject(WATCHED, "core"), viewer(policy=WATCHED), KNOWN, releases)
+def scoped(subject=None, releases=(), handoffs=()):
+    subject = subject or team_subject(WATCHED, "core")
+    return Scoped(subject, viewer(policy=WATCHED), KNOWN, releases, handoffs=handoffs)
 
 
-def answered(*ways, incidents=(PAST, OTHER), records=(), now=NOON, versions=(), **more):
+def answered(*ways, incidents=(PAST, OTHER), records=(), now=NOON, versions=(), handoffs=(), **more):
     ordered = sorted(ways, key=lambda way: way.merged)
     facts = facts_of(
         *deployments_of(*ordered), *records, incidents=incidents, flow={"asked": flow_of(*ordered)}, now=now,
         freshness=Freshness({"github": now, "pagerduty": now}, {"github": now}), **more,
     )  # fmt: skip
     releases = tuple(release_subject(WATCHED, "checkout", version) for version in versions)
-    return delivery.answer(facts, scoped(releases=releases), WATCHED, now)
+    return delivery.answer(facts, scoped(releases=releases, handoffs=handoffs), WATCHED, now)
 
 
 def stage(answer, name):
@@ -219,3 +221,76 @@ def test_the_ledger_and_the_question_agree_on_what_they_count(told):
     assert (numbers["firefighting"].now.value, numbers["firefighting"].now.n) == (1.0, 6)
     assert numbers["deployment_frequency"].now.value == 1.5
     assert [part.name for part in answer.numbers.parts if part.share == 1.0] == ["reviewers"]
+
+
+# Tests by people
+
+
+def with_qa(ways, hours=6):
+    """A handoff to QA about each change, from its merge on, taken up after an hour."""
+    for number, way in enumerate(ways):
+        steps = (
+            Step("handoff.opened", "person/anna", way.merged, to_function="qa"),
+            Step("handoff.acknowledged", "person/bo", way.merged + HOUR),
+            Step("handoff.done", "person/bo", way.merged + hours * HOUR),
+        )
+        yield handoff_of(
+            f"handoff:{number}", about=way.object, opened_at=way.merged, state=HandoffState.DONE,
+            state_at=steps[-1].at, steps=steps,
+        )  # fmt: skip
+
+
+def test_testing_is_from_handed_to_qa_to_done_beside_the_other_stages():
+    ways = weekly(6)
+    given = answered(*ways, handoffs=tuple(with_qa(ways)))
+    testing = stage(given, "testing")
+    assert (testing.days.now.value, testing.days.now.n) == (0.25, 6)
+    assert testing.hours.now.value == 1.0
+    assert round(testing.beside.now.value * 24) == 2  # it is in production two hours after the merge
+    assert stage(given, "deploying").days.now.value * 24 == pytest.approx(2)
+    assert stage(given, "review").beside is None
+    assert given.handed_to_testers
+
+
+def test_what_qa_has_not_done_yet_is_not_known():
+    ways = weekly(6)
+    still = [handoff_of(f"handoff:{n}", about=way.object, opened_at=way.merged, steps=()) for n, way in enumerate(ways)]
+    assert stage(answered(*ways, handoffs=tuple(still)), "testing").days.now.value is None
+
+
+def test_where_nothing_was_handed_to_qa_testing_is_only_checks_and_that_is_said():
+    given = answered(*weekly(6))
+    assert not given.handed_to_testers
+    assert "handoffs" in [gap.key for gap in given.unknown]
+    assert stage(given, "testing").days.now.value is None
+
+
+def test_the_data_tells_what_went_on_beside_other_stages():
+    ways = weekly(6)
+    data = answered(*ways, handoffs=tuple(with_qa(ways))).as_data()
+    testing = next(one for one in data["stages"] if one["name"] == "testing")
+    assert testing["beside_other_stages"]["now"]["n"] == 6
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_the_members_of_a_release_that_qa_tested_are_loaded_too():
+    asked = delivery.needs(scoped(handoffs=(handoff_of(about="release:checkout@2.4"),)), WATCHED, NOON)
+    assert asked.release_objects == ("release:checkout@2.4",)
+    assert "2.4" in asked.release_keys
+    assert delivery.needs(scoped(), WATCHED, NOON).release_keys == ()
+
+
+def test_the_members_of_a_release_that_qa_tested_were_with_qa(database_url):
+    told, merged = Told(database_url), NOON - 16 * DAY
+    with told.ledger as ledger:
+        desk = desk_of(ledger)
+        planned(desk, now=merged - DAY)
+        for number in range(1, 8):
+            hints = for_release("2.4") if number < 7 else ()
+            told.put(merged_change(number, merged, opened_at=merged - DAY), hints=hints, at=merged)
+            told.put(deployed(str(number), f"{number:040x}", merged + 12 * HOUR), at=merged + 12 * HOUR)
+        done(desk, handed(desk, now=merged), now=merged + 6 * HOUR)
+        answer = desk.told("delivery", "team core", as_viewer("anna"), NOON).answer
+    testing = stage(answer, "testing")
+    assert (testing.days.now.n, testing.days.now.value) == (6, 0.25)
+    assert testing.beside.now.value == 0.25

@@ -1,17 +1,31 @@
 """What waits for one person, and for nobody else?"""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from assistant.blockers.blocker import NextAction
 from assistant.questions import moves
 from assistant.router import Asked, route
 from assistant.scoped import Scoped
 from assistant.scopes import release_subject, team_subject, workspace_subject
 from assistant.viewer import Viewer
-from storage.records import Account, Attention, ChangeState, Corrections, Mark
-from tests.builders import COMPANY, NOON, change_of, facts_of, incident_of, policy_of, ticket_of, turn, viewer
+from storage.records import Account, Attention, ChangeState, Corrections, HandoffState, Mark
+from tests.builders import (
+    COMPANY,
+    NOON,
+    change_of,
+    facts_of,
+    incident_of,
+    merged_of,
+    policy_of,
+    ticket_of,
+    turn,
+    viewer,
+)
+from tests.handing import company, done_of, handoff_of
 
 POLICY = policy_of(COMPANY)
 OWNING = COMPANY + '[repositories."acme/web"]\nowners = ["core"]\n[repositories."acme/api"]\nmerger = "anna"\n'
@@ -156,3 +170,58 @@ def test_plain_words_ask_for_it(text):
     asked = route(text)
     assert isinstance(asked, Asked)
     assert asked.question == "moves"
+
+
+# What was handed to them
+
+
+HANDING = company()
+
+
+def handed_to(*handoffs, person="person/cho", subject=None, **more):
+    scoped = Scoped(subject or workspace_subject(HANDING), viewer(person, HANDING), KNOWN, person=person)
+    facts = facts_of(*handoffs, claims=None, **more)
+    return moves.answer(facts, replace(scoped, handoffs=handoffs), HANDING, NOON).moves
+
+
+def test_what_was_handed_to_them_is_their_move_whether_or_not_it_holds_anything_up():
+    found = handed_to(
+        handoff_of(), handoff_of("handoff:2", gating=False), handoff_of("handoff:3", to_function="design")
+    )
+    assert [one.object for one in found] == ["handoff:1", "handoff:2"]
+    assert {str(one.kind) for one in found} == {"handoff_open"}
+
+
+def test_what_came_back_is_its_senders_move():
+    back = handoff_of(state=HandoffState.RETURNED, returned_why="No")
+    assert [one.object for one in handed_to(back, person="person/anna")] == ["handoff:1"]
+    assert handed_to(back) == ()
+
+
+def test_what_is_done_is_nobodys_move_until_it_turns_stale():
+    assert handed_to(done_of()) == ()
+    later = merged_of(7, NOON)
+    (found,) = handed_to(done_of(), later, hints={later.object: ("milestone:2.4",)})
+    assert found.next_action is NextAction.LOOK_AGAIN
+
+
+def test_what_a_function_without_anybody_on_duty_has_is_everybodys_who_acts_for_it():
+    assert len(handed_to(handoff_of(to_function="design"), person="person/dee")) == 1
+
+
+def test_what_is_overdue_goes_before_what_has_waited_longer():
+    old = handoff_of("handoff:1", state_at=NOON - timedelta(days=5), opened_at=NOON - timedelta(days=5))
+    late = handoff_of("handoff:2", due_at=NOON - timedelta(hours=1))
+    assert [one.object for one in handed_to(old, late)] == ["handoff:2", "handoff:1"]
+
+
+def test_of_another_team_it_is_not_told_in_this_one():
+    money = replace(team_subject(HANDING, "core"), repositories=("acme/ledger",), services=())
+    assert handed_to(handoff_of(about="service:api"), subject=money) == ()
+
+
+def test_only_what_may_be_theirs_is_loaded():
+    theirs, others = handoff_of(), handoff_of("handoff:2", sender="person/dee", to_function="customer_success")
+    scoped = Scoped(workspace_subject(HANDING), viewer("person/cho", HANDING), KNOWN, handoffs=(theirs, others))
+    assert "handoff:1" in moves.needs(scoped, HANDING, NOON).objects
+    assert "handoff:2" not in moves.needs(scoped, HANDING, NOON).objects

@@ -16,9 +16,10 @@ from assistant.questions.bottleneck import Answer
 from assistant.scopes import team_subject
 from assistant.showing.bottleneck import sheet
 from assistant.showing.sheet import HEADLINE
-from assistant.stages import Held, Stage, StageName, Usual
+from assistant.stages import Held, Stage, StageName
 from assistant.telling import Reader
 from assistant.unknowns import Unknown
+from assistant.usual import Usual
 from tests.answers import NOW, a_blocker
 from tests.assistant.showing.test_sheet import check
 from tests.builders import COMPANY, policy_of
@@ -37,8 +38,8 @@ def stage(name="review", things=12, hours=96.0, usual=None, **more):
 
 STAGES = (
     stage(usual=Usual(6.0, 44.0, 20)),
-    Stage(StageName.TESTING, (), Usual(0.0, 0.0, 20)),
-    Stage(StageName.HANDOFFS, None, None, "they are not recorded yet"),
+    Stage(StageName.TESTING, (), Usual(0.0, 0.0, 20), "no handoff to QA is recorded here"),
+    Stage(StageName.HANDOFFS, None, None, "no handoff is recorded here"),
     Stage(StageName.DEPLOYMENT, (), Usual(2.0, 4.0, 20)),
     Stage(StageName.STABILIZATION, ()),
 )
@@ -125,12 +126,42 @@ def test_each_stage_says_what_is_in_it_and_what_is_usual():
         in said
     )
     assert "The oldest: <https://x.example/0|acme/web#0>, <https://x.example/1|acme/web#1>" in said
-    assert "Testing: nothing (usual at this hour: nothing). Only the checks of the pipeline" in said
+    assert (
+        "Testing: nothing (usual at this hour: nothing). More may be in it: no handoff to QA is recorded here." in said
+    )
     assert "Deployment: nothing (usual at this hour: 2 changes, 4 working hours)." in said
 
 
 def test_what_is_not_recorded_is_not_known_rather_than_nothing():
-    assert "Handoffs: not known, they are not recorded yet." in thread()
+    assert "Handoffs: not known, no handoff is recorded here." in thread()
+
+
+def handed(name, things, hours, usual=None, *changes):
+    held = tuple(Held(f"handoff:{n}", f"checkout 2.{n} to QA", None, NOW, hours / things) for n in range(things))
+    return Stage(StageName(name), (*held, *changes), usual)
+
+
+def test_handoffs_are_called_handoffs_and_what_is_mixed_is_called_things():
+    said = thread(stages=(handed("handoffs", 2, 9.0, Usual(1.0, 4.0, 20)),))
+    assert "*Handoffs*: 2 handoffs wait 9 working hours together" in said
+    assert (
+        "(usual at this hour: 1 handoff, 4 working hours). The oldest: checkout 2.0 to QA, checkout 2.1 to QA." in said
+    )
+    check = Held("change:acme/web#1", "acme/web#1", None, NOW, 1.0)
+    testing = thread(stages=(handed("testing", 1, 9.0, Usual(3.0, 4.0, 20), check),))
+    assert "*Testing*: 2 things wait 10 working hours together" in testing
+    assert "usual at this hour: 3 things" in testing
+
+
+def test_the_headline_can_be_of_handoffs():
+    headline = shown(stages=(handed("testing", 1, 9.0),), bottleneck=StageName.TESTING, moves=()).headline
+    assert headline == "🚧 Web is stuck in testing: 1 handoff waits 9 working hours."
+
+
+def test_handoffs_that_are_done_are_told():
+    assert "handoffs done: checkout 2.4 to QA" in thread(
+        moved=Moved(NOW, done=(Thing("handoff:1", "checkout 2.4 to QA"),))
+    )
 
 
 def test_where_more_may_be_in_a_stage_it_is_said_why():

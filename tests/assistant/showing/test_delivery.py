@@ -16,7 +16,7 @@ from assistant.telling import Reader
 from assistant.words import zone_of
 from storage.facts import Facts
 from storage.records import TurnKind
-from tests.assistant.questions.test_delivery import OTHER, PAST, WATCHED, answered, scoped
+from tests.assistant.questions.test_delivery import OTHER, PAST, WATCHED, answered, scoped, with_qa
 from tests.builders import NOON, incident_of, release_of
 from tests.delivered import DAY, HOUR, weekly
 
@@ -124,6 +124,25 @@ def test_what_is_never_recorded_is_one_line_and_what_can_be_mended_stands_above_
     assert told[-1] == "_Not recorded yet: promises to customers, tests by people, work before a change is opened._"
     assert "Promises made to customers are not recorded" not in "".join(told)
     assert "none says which issue it closes" in told[-2]
+
+
+def test_the_time_with_qa_is_told_with_its_waiting_and_what_of_it_was_beside_other_stages():
+    ways = weekly(6)
+    answer = answered(*ways, handoffs=tuple(with_qa(ways)))
+    told = said(answer)
+    assert (
+        "• Testing (with QA, and checks): *6 h*; 1 working hour until QA took it up; 2 h of it beside other stages\n"
+        in told
+    )
+    assert shown(answer).told[-1] == "_Not recorded yet: promises to customers, work before a change is opened._"
+    assert "testing (overlaps)" in shown(answer).picture.alt
+
+
+def test_without_overlaps_the_picture_says_testing():
+    checks = tuple(
+        replace(way, turns=((TurnKind.CHECKS_RUNNING, way.merged - HOUR, way.merged),)) for way in weekly(6, 1)
+    )
+    assert "testing 0.0" in shown(answered(*checks)).picture.alt
 
 
 def test_what_still_lasts_is_said_beside_the_recovery():

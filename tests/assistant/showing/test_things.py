@@ -124,3 +124,36 @@ def test_no_words_of_a_thing_break_out_of_a_message(title, name, subject, owners
 def test_a_row_of_what_anybody_may_answer_names_each_of_them():
     owners = (Owner("person/anna", "Anna Berg"), Owner("person/bo", "Bo"))
     assert "Anna Berg, Bo, since" in said(replace(a_blocker(), owners=owners))
+
+
+# Handoffs
+
+
+def handed(next_action=NextAction.TAKE_HANDOFF, **more):
+    return a_blocker(
+        kind=BlockerKind.HANDOFF_OPEN, object="handoff:1", subject="checkout 2.4", url=None, level=None, origin=None,
+        risk=None, title="Engineering to QA: Test it", next_action=next_action, **more,
+    )  # fmt: skip
+
+
+def test_a_handoff_says_how_it_stands_and_by_when_it_is_due():
+    told = said(handed(detail="overdue, not acknowledged yet", due_at=NOW - timedelta(hours=1)))
+    assert told.splitlines()[:2] == [
+        "*Engineering to QA: Test it*",
+        "Handoff not done. Next: acknowledge it and do it. Overdue, not acknowledged yet. Due today 09:04.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "labels"),
+    [
+        (NextAction.TAKE_HANDOFF, ["Acknowledge", "Done…", "Return…"]),
+        (NextAction.LOOK_AGAIN, ["Acknowledge", "Done…", "Return…"]),
+        (NextAction.DO_HANDOFF, ["Done…", "Return…"]),
+        (NextAction.ANSWER_HANDOFF, ["Send again…", "Withdraw…"]),
+    ],
+)
+def test_a_handoff_has_the_buttons_of_whose_move_it_is(action, labels):
+    (_, buttons) = row(handed(action), a_page()).blocks
+    assert [one["text"]["text"] for one in buttons["elements"]] == labels
+    assert {one["action_id"].partition(".")[0] for one in buttons["elements"]} == {"handoff"}

@@ -28,6 +28,7 @@ from assistant.acts import (
     freeze_scope,
     lift_freeze,
     plan_release,
+    provide_enablement,
     set_train,
     snooze,
     take_review,
@@ -72,6 +73,15 @@ WISHES = [
         (plan_release, plan_release.Wish("checkout", "2.4", None, DUE, owner="me", delegates=("bo", "cem"), why="Fair")),
     ),
     ("release set 2.4 --no-target --no-delegates", (plan_release, plan_release.Wish("checkout", "2.4", no_target=True, delegates=()))),
+    ("release set 2.4 --impact high --why x", (plan_release, plan_release.Wish("checkout", "2.4", why="x", impact="high"))),
+    (
+        "enablement provide 2.4 training --url https://acme.example/t",
+        (provide_enablement, provide_enablement.Wish(RELEASE, "training", "https://acme.example/t", via="terminal")),
+    ),
+    (
+        "enablement provide 2.4 training --no --why x",
+        (provide_enablement, provide_enablement.Wish(RELEASE, "training", None, there=False, why="x", via="terminal")),
+    ),
     ("release set checkout@2.4.0 --name Winter", (plan_release, plan_release.Wish("checkout", "2.4.0", "Winter"))),
     ("release freeze-scope 2.4", (freeze_scope, freeze_scope.Wish(RELEASE))),
     ("release freeze-scope 2.4 --open --why x", (freeze_scope, freeze_scope.Wish(RELEASE, frozen=False, why="x"))),
@@ -131,9 +141,10 @@ def test_a_line_is_a_wish(line, expected):
     assert wish_of(*line.split()) == (act.NAME, wish)
 
 
-def test_every_act_but_linking_and_those_of_digests_has_its_line_above():
+def test_every_act_but_linking_and_those_of_other_commands_has_its_line_above():
     of_digests = {"subscribe", "pause_subscription", "resume_subscription", "end_subscription"}  # `lastmile digest`
-    assert {act.NAME for _, (act, _) in WISHES} | {"link_account"} | of_digests == set(ACTS)
+    others = {name for name in ACTS if name.endswith(("_handoff", "_round"))} | {"hand_off"}  # … `handoff`, `round`
+    assert {act.NAME for _, (act, _) in WISHES} | {"link_account"} | of_digests | others == set(ACTS)
 
 
 # Names

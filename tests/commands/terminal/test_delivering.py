@@ -95,7 +95,7 @@ def test_planning_posting_and_refreshing_do_not_wait_for_each_other(tools):
 
     work = doing(tools)
     assert {name: job.every.total_seconds() for name, job in work.items()} == {
-        "digests": 15, "posts": 1, "refresh": 600, "outbox": 86400,
+        "digests": 15, "handoffs": 15, "rules": 15, "posts": 1, "refresh": 600, "outbox": 86400,
     }  # fmt: skip
     assert len(work) == THREADS
 
@@ -130,3 +130,40 @@ def test_what_was_over_long_ago_is_dropped(office, tools):
 
 def test_refreshing_where_nothing_was_posted_changes_nothing(tools):
     assert doing(tools)["refresh"].work(GO_ON) == 0
+
+
+def test_the_rules_are_looked_at_whether_or_not_there_is_a_slack_and_what_they_do_is_counted(tools, monkeypatch):
+    from collections import Counter
+
+    from commands.terminal.delivering import ruling
+    from storage.facts import Freshness
+
+    meters = Meters(lambda: Freshness({}, {}), lambda: NINE)
+    monkeypatch.setattr("digests.ruling.Ruling.tick", lambda _self, _stopping: Counter({"hand_off": 2, "refused": 1}))
+    job = ruling(tools, meters)
+    assert (job.name, job.every.total_seconds()) == ("rules", 15)
+    job.work(GO_ON)
+    ruling(tools).work(GO_ON)
+    counted = {outcome: meters.registry.get_sample_value("lastmile_rules_total", {"outcome": outcome}) for outcome in
+               ("hand_off", "refused")}  # fmt: skip
+    assert counted == {"hand_off": 2, "refused": 1}
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_a_process_without_slack_looks_at_the_rules_by_itself(tools, monkeypatch, speaks):
+    from contextlib import ExitStack
+    from types import SimpleNamespace
+
+    from commands.terminal import serve
+
+    named = []
+
+    def upkeep(jobs, *_more):
+        named.extend(job.name for job in jobs)
+        return SimpleNamespace(start=lambda: None, stop=lambda: None)
+
+    monkeypatch.setattr("commands.upkeep.Upkeep", upkeep)
+    token = {"slack_bot_token": "xoxb-1" if speaks else None, "slack_signing_secret": "hush"}
+    with ExitStack() as closing:
+        serve._upkeep(replace(tools, settings=replace(tools.settings, **token)), SimpleNamespace(), closing)
+    assert ("rules" in named) is not speaks

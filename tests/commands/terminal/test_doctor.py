@@ -7,6 +7,7 @@ import pytest
 from commands.terminal.doctor import ago, misunderstood, outgoing
 from storage.figures import Figures
 from storage.intake.github import IGNORED_ACTIONS
+from storage.intake.jira import IGNORED_LOUDLY
 from storage.outbox import OutboxFigures
 from tests.builders import at
 from tests.commands.terminal.lines import line, write
@@ -20,6 +21,7 @@ SECRETS = {
     "LASTMILE_DEPLOY_TOKEN": "hush-deploy",
     "PAGERDUTY_WEBHOOK_SECRET": "hush-pager",
     "LASTMILE_CDEVENTS_TOKEN": "hush-events",
+    "JIRA_WEBHOOK_SECRET": "hush-jira",
 }
 
 
@@ -33,7 +35,7 @@ def test_with_nothing_set_it_says_where_to_get_everything(lastmile):
     assert ran.status == 0
     for name in (
         "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "GITHUB_WEBHOOK_SECRET", "LASTMILE_CONFIG", "PAGERDUTY_WEBHOOK_SECRET",
-        "LASTMILE_CDEVENTS_TOKEN",
+        "LASTMILE_CDEVENTS_TOKEN", "JIRA_WEBHOOK_SECRET",
     ):  # fmt: skip
         assert name in ran.out
     assert "Nothing has come in yet" in ran.out
@@ -59,8 +61,10 @@ def test_the_password_of_a_database_is_never_shown_even_where_it_cannot_be_reach
 def test_what_was_ignored_but_asks_for_something_to_be_done_comes_before_the_rest():
     rest = [("github", "ignored", f"why {number}", 100 - number) for number in range(30)]
     asking = ("github", "ignored", IGNORED_ACTIONS["repository", "renamed"], 1)
-    (table,) = misunderstood(Figures({}, reasons=(*rest, asking)))
+    jira = ("jira", "ignored", IGNORED_LOUDLY["project_updated"], 1)
+    (table,) = misunderstood(Figures({}, reasons=(*rest, asking, jira)))
     assert "lastmile forget" in table["rows"][1][2]["text"]
+    assert "project's key" in table["rows"][2][2]["text"]
 
 
 def test_a_setting_that_is_wrong_is_shown_and_the_rest_goes_on(lastmile, monkeypatch):

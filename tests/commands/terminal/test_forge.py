@@ -24,6 +24,7 @@ NOW = at("2026-11-02T09:00:00Z")
         ('[teams.web]\nrepositories = ["acme/web"]', ("acme/web",)),
         ('[products.shop]\nrepositories = ["Acme/Web"]\n[repositories."acme/web"]\napprovals = 1', ("Acme/Web",)),
         ('[services.api]\nrepository = "acme/api"', ("acme/api",)),
+        ('[products.shop]\nrepositories = ["acme/web", "jira/SHOP"]', ("acme/web",)),
         ('[github]\nrepositories = ["acme/*"]\n[teams.x]\nrepositories = ["else/where"]', ("acme/seen",)),
     ],
 )

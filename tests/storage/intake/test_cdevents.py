@@ -346,8 +346,22 @@ def test_a_ticket_is_ours_where_its_address_is_an_issue_of_a_forge():
         "number": 55, "url": "https://git.example/acme/api/issues/55", "title": "Totals are off", "author": "github/bo",
         "assignees": ["github/anna"], "labels": ["bug"], "open": False, "closed_reason": "completed",
     }  # fmt: skip
-    elsewhere = reads("ticket__created", content(uri="https://acme.tracker.example/browse/OPS-12"))
+    elsewhere = reads("ticket__created", content(uri="https://acme.tracker.example/tasks/OPS-12"))
     assert isinstance(elsewhere, Ignored)
+
+
+def test_a_ticket_may_be_one_of_jiras_and_say_its_status():
+    address = "https://acme.tracker.example/browse/OPS-12"
+
+    def change(told):
+        content(uri=address)(told)
+        told["customData"] = {"status": "Ready for QA"}
+
+    told = one("ticket__created", change)
+    assert (told.object, told.repository) == ("ticket:jira/OPS#12", "jira/OPS")
+    shown = told.data["snapshot"]
+    assert (shown["number"], shown["url"], shown["status"]) == (12, address, "Ready for QA")
+    assert shown["author"].startswith("jira/"), "an account there, not one of a forge"
 
 
 def test_a_name_that_is_no_login_is_nobodys_account():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.intake.directives import NONE, directives
+from storage.intake.directives import NONE, directives, worked_on
 
 SHA = "1f0c3a5e7b9d2f4a6c8e0b1d3f5a7c9e2b4d6f80"
 
@@ -100,3 +100,44 @@ def test_no_words_ask_for_nothing(text):
 @pytest.mark.parametrize("piece", ["`", "```", "<!--", "a", "a/", "depends on ", "\n", "fix #1 ", " ", "0", "- "])
 def test_a_hostile_text_takes_no_long_time(piece):
     read("depends on " + piece * (100_000 // len(piece)))
+
+
+# Tickets of Jira's
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Fixes SHOP-12", ("ticket:jira/SHOP#12",)),
+        ("closes https://acme.atlassian.net/browse/SHOP-12, resolves #5", ("ticket:jira/SHOP#12", "ticket:acme/api#5")),
+        ("Fixes https://jira.acme.example/jira/browse/PAY2-3", ("ticket:jira/PAY2#3",)),
+        ("fixes UTF-8 and closes CVE-2026-1234, resolves SHA-256", ()),
+        ("fixes shop-12", ()),
+        ("Fixes SHOP-1-2", ()),
+        ("`fixes SHOP-12`", ()),
+    ],
+)
+def test_closing_words_may_name_a_ticket_of_jira(text, named):
+    assert read(text).closes == named
+
+
+def test_so_may_what_it_depends_on_and_is_part_of():
+    assert read("Depends on: SHOP-12, #7").depends_on == ("ticket:jira/SHOP#12", "change:acme/api#7")
+    assert read("Part of SHOP-1").part_of == ("ticket:jira/SHOP#1",)
+    assert read("Fixes SHOP-12", "NONE") == NONE
+
+
+@pytest.mark.parametrize(
+    ("title", "branch", "named"),
+    [
+        ("SHOP-12: Retry the payment", "retry", ("ticket:jira/SHOP#12",)),
+        ("Retry [SHOP-12] [SHOP-13]", "feature/SHOP-12-retry", ("ticket:jira/SHOP#12", "ticket:jira/SHOP#13")),
+        ("Retry the payment", "SHOP-14_retry", ()),
+        ("Retry the payment", "SHOP-14-retry", ("ticket:jira/SHOP#14",)),
+        ('Revert "SHOP-12: Retry the payment"', "revert-7-SHOP-12", ()),
+        ("Read UTF-8", "patch-1", ()),
+        (None, None, ()),
+    ],
+)
+def test_a_change_works_on_the_tickets_that_its_title_and_its_branch_name(title, branch, named):
+    assert worked_on(title, branch) == named

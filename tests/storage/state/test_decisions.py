@@ -104,6 +104,27 @@ def test_an_end_of_a_kind_nobody_knows_ends_nothing():
     assert folded(said("release.ended", **{"as": "exploded"})).ended is None
 
 
+def test_how_much_customers_notice_counts_since_it_was_last_said_to_be_so():
+    release = folded(
+        said("release.impact", "16T09:00", impact="some"), said("release.impact", "17T09:00", impact="some"),
+        said("release.impact", "17T10:00", impact="enormous"),
+    )  # fmt: skip
+    assert (release.impact, release.impact_at) == ("some", at("2026-11-16T09:00"))
+    assert folded(said("release.impact", impact=7)).impact is None
+
+
+def test_what_customers_need_is_there_by_the_newest_word_on_it():
+    release = folded(
+        said("release.provided", "16T09:00", what="Training", there=True, url="https://acme.example/1"),
+        said("release.provided", "17T09:00", BO, what="training", there=True, url=None),
+        said("release.provided", "17T10:00", what="support brief", there=True, url=None),
+        said("release.provided", "18T09:00", what="Support  brief", there=False, url=None, why="Old"),
+        said("release.provided", "18T10:00", what=" ", there=True),
+    )  # fmt: skip
+    (training,) = release.provided
+    assert (training.what, training.by, training.url) == ("training", BO, None)
+
+
 def test_already_shipped_holds_until_it_is_taken_back():
     shipped = said("release.shipped", "17T09:00", at="2026-11-16T10:00:00Z")
     assert folded(shipped).shipped_at == at("2026-11-16T10:00")

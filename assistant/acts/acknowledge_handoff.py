@@ -1,0 +1,35 @@
+"""Who has seen what was handed over, and sees to it?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.acts.handing import OfHandoff, did, held, in_hand, in_the_way, not_receiving
+from assistant.deciding import Outcome, Records, Refused
+from assistant.policy import Policy
+from assistant.viewer import Viewer
+
+NAME = "acknowledge_handoff"
+HELP = "Acknowledge a handoff: you have it, and see to it."
+_KIND = "handoff.acknowledged"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish(OfHandoff):
+    """Acknowledge it."""
+
+    via: str = ""
+
+
+def objects(wish: Wish) -> tuple[str, ...]:
+    """The handoff, and what it is about."""
+    return held(wish)
+
+
+def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
+    """Acknowledge it, for those who receive it; the first wins."""
+    handoff = in_hand(records, wish, who, policy)
+    if isinstance(handoff, Refused):
+        return handoff
+    refused = not_receiving(handoff, who, policy, "acknowledge this")
+    refused = refused or in_the_way(handoff, _KIND, wish, who, policy, now)
+    return refused or (did(handoff, _KIND, who, now, {"via": wish.via}),)

@@ -1,0 +1,175 @@
+"""What does somebody say who hands something off, and how does the form help to say it?
+
+What a pair of functions usually passes on stands there already: its checklist, by when, whether it holds a release up.
+Where another function or person is chosen these follow, but for what somebody wrote over.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.acts.hand_off import LONGEST_NEED
+from assistant.blocks import Block, context, section
+from assistant.handoffs.functions import Functions
+from assistant.handoffs.pairs import Pair, pair_of
+from assistant.subjects import channel_products
+from assistant.when import in_words, read_when
+from assistant.words import escape, zone_of
+from commands import forms
+from commands.handoff_reach import due_of, reached, reads_it
+from storage.naming import called, kind_of, subject_of
+from storage.records import ObjectKind, Release
+
+if TYPE_CHECKING:
+    from assistant.desk import Desk
+    from assistant.viewer import Viewer
+    from commands.people import People
+
+FORM, TITLE = "handoff.save", "Hand off"
+FROM, TO, RECEIVER = "handoff.form.from", "handoff.form.to", "handoff.form.receiver"
+FIELDS = ("from", "to", "receiver", "about", "needed", "due", "gating", "checklist", "links")
+CARRIED = ("handoff", "round", "previous", "private")  # what a form keeps and nobody fills in
+LONGEST = 3_000  # characters that Slack takes in one field
+ENGINEERING, QA = "engineering", "qa"
+Filled = Mapping[str, Any]
+
+
+class Asks(Protocol):
+    """What has to be known of whoever is shown the form: an errand, or what is like one."""
+
+    @property
+    def viewer(self) -> "Viewer":
+        """Who they are, and in which channel they ask."""
+
+    @property
+    def now(self) -> datetime:
+        """When."""
+
+    @property
+    def people(self) -> "People":
+        """Who is who in Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form as it stands: every field as it is shown; ``turns`` counts how often a field was filled anew."""
+
+    said: Mapping[str, Any]
+    pair: Pair
+    due: str  # what the pair's own due time reads as
+    turns: Mapping[str, int]
+
+
+def form(desk: "Desk", errand: Asks, filled: Filled | None = None, said: str = "") -> dict[str, Any]:
+    """The form to hand something off, ``said`` above it.
+
+    ``filled`` is what stands in it at first: ``from`` and ``to`` (functions), ``receiver`` (a person's key or a Slack
+    user), ``about`` (words, or an object), ``needed``, ``due`` (words), ``gating``, ``checklist`` and ``links``
+    (lines), and ``round`` or ``previous``, which it is handed off in or after. What is left out is as it usually is.
+    """
+    draft = _draft(desk, errand, filled or {})
+    was = draft.said
+    note = {
+        **{name: was[name] for name in CARRIED if was.get(name)}, "from": was["from"], "to": was["to"],
+        "due": draft.due, "turns": dict(draft.turns), "zone": errand.viewer.zone, "channel": errand.viewer.channel,
+    }  # fmt: skip
+    told = [section(escape(said))] if said else []
+    private = [section(escape(reads_it(desk, errand, was)))] if was.get("private") else []
+    blocks = [*told, *private, *_whom(desk, draft, errand), *_what(draft, errand)]
+    return forms.modal(TITLE, FORM, blocks, note, "Hand off")
+
+
+def _draft(desk: "Desk", errand: Asks, filled: Filled) -> Draft:
+    functions = Functions(desk.policy)
+    sender = filled.get("from") or next(iter(functions.of(errand.viewer.key)), ENGINEERING)
+    to = filled.get("to") or (QA if sender == ENGINEERING else ENGINEERING)
+    receiver = filled.get("receiver") or ""
+    if receiver and "/" in receiver:
+        receiver = errand.people.slack_id(receiver, errand.now) or ""
+    pair = pair_of(sender, to, desk.policy)
+    due = written(due_of(desk, errand, pair, to, receiver), errand.viewer.zone)
+    usual = {
+        "due": due, "gating": pair.gating, "checklist": pair.checklist, "links": (), "needed": "",
+        "about": _of_channel(desk, errand) if filled.get("about") is None else "",
+        "handoff": f"{ObjectKind.HANDOFF}:{secrets.token_hex(8)}",
+    }  # fmt: skip
+    given = {name: value for name, value in filled.items() if value is not None}
+    said = {**usual, **given, "from": sender, "to": to, "receiver": receiver}
+    said["about"] = worded(str(said["about"]))
+    return Draft(said, pair, due, dict(given.get("turns") or {}))
+
+
+def _whom(desk: "Desk", draft: Draft, errand: Asks) -> list[Block]:
+    was, turns = draft.said, draft.turns
+    functions = Functions(desk.policy)
+    choices = [(key, functions.name(key)) for key in functions.keys]
+    somebody = forms.person(was["receiver"] or None)
+    fields = [
+        forms.heard(forms.field("from", "From", forms.choice(choices, was["from"])), FROM),
+        forms.heard(forms.field("to", "To", forms.choice(choices, was["to"])), TO),
+        forms.heard(forms.field("receiver", "To somebody in person", somebody, optional=True), RECEIVER),
+    ]
+    return [
+        *(forms.turned(field, turns.get(field["block_id"], 0)) for field in fields),
+        context(escape(reached(desk, errand, was["to"], was["receiver"]).said)),
+    ]
+
+
+def _what(draft: Draft, errand: Asks) -> list[Block]:
+    was, turns = draft.said, draft.turns
+    about = forms.line(was["about"], placeholder="checkout 2.4, service api, acme/api#101", longest=200)
+    due = forms.line(was["due"], placeholder="friday 17:00", longest=80)
+    tick = forms.tick("It holds up what it is about until it is done", ticked=bool(was["gating"]))
+    checklist = forms.paragraph(lines(was["checklist"]), longest=LONGEST)
+    links = forms.paragraph(lines(was["links"]), placeholder="https://…", longest=LONGEST)
+    fields = [
+        forms.field("about", "About which release, service, change or ticket?", about),
+        forms.field("needed", "What is needed?", forms.paragraph(was["needed"], longest=LONGEST_NEED)),
+        forms.field("due", "By when?", due, optional=True, hint=_due_hint(draft, errand)),
+        forms.field("gating", "Does it block?", tick, optional=True),
+        forms.field("checklist", "Checklist, a line each", checklist, optional=True),
+        forms.field("links", "Files and links, a line each", links, optional=True),
+    ]
+    return [forms.turned(field, turns.get(field["block_id"], 0)) for field in fields]
+
+
+def _due_hint(draft: Draft, errand: Asks) -> str:
+    as_said = 'As you would say it: "friday 17:00", "in 3 days".'
+    if draft.said["due"] != draft.due:
+        return as_said
+    at = read_when(draft.due, errand.viewer.zone, errand.now).at
+    return f"{in_words(at, errand.viewer.zone)}: {draft.pair.due_hours:g} of their working hours from now. {as_said}"
+
+
+def _of_channel(desk: "Desk", errand: Asks) -> str:
+    """The release that a channel is about, soonest first; none where nobody can tell."""
+    known = sorted(desk.known_releases(errand.viewer, errand.now), key=_soonest)
+    products = channel_products(desk.policy, errand.viewer.channel)
+    its = [one for one in known if one.product in products] or (known if len(known) == 1 else [])
+    return its[0].object if its else ""
+
+
+def _soonest(release: Release) -> tuple[bool, float, str]:
+    return release.target is None, release.target.timestamp() if release.target else 0.0, release.object
+
+
+def worded(about: str) -> str:
+    """The words that mean an object; words as they are."""
+    kind = kind_of(about)
+    if kind == ObjectKind.RELEASE:
+        return f"release {called(about)}"
+    if kind == "service" and " " not in about:
+        return f"service {subject_of(about)}"
+    return called(about) if kind in {ObjectKind.CHANGE, ObjectKind.TICKET} and "#" in about else about
+
+
+def written(at: datetime, zone: str) -> str:
+    """An instant as it is typed into a field."""
+    return f"{at.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
+
+
+def lines(value: str | Sequence[str]) -> str:
+    """Several things as they are typed into a field, a line each."""
+    return value if isinstance(value, str) else "\n".join(value)

@@ -1,0 +1,1 @@
+"""Who reads what of a handoff, when, and where does it stand?"""

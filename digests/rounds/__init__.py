@@ -1,0 +1,1 @@
+"""What is said of a round, to whom and when, and which rounds begin by themselves?"""
