@@ -102,8 +102,8 @@ def _proposed(said: _Words) -> str:
 
 
 def _provided(said: _Words) -> str:
-    there = "is there" if said.data["there"] else "is not there after all"
-    return f"The {said.data['what']} of {said.subject} {there}."
+    there = "there" if said.data["there"] else "not there after all"
+    return f"For {said.subject}, {said.data['what']}: {there}."
 
 
 def _frozen(said: _Words) -> str:

@@ -9,7 +9,7 @@ _CALLED = {
     "blocker_bug": "fixing a release-blocking bug", "in_progress": "a draft", "external": "the outside wait",
     "review_pending": "a review", "changes_requested": "answering a review", "checks_failing": "mending checks",
     "checks_running": "running checks", "merge_conflict": "resolving a conflict", "ready_to_merge": "a merge",
-    "rollout_incomplete": "a rollout", "handoff_open": "what is handed over",
+    "rollout_incomplete": "a rollout", "handoff_open": "a handoff",
     "dependency": "landing what it depends on",
     "stabilizing": "the quiet period of the release before",
 }  # fmt: skip

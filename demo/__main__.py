@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 
-from assistant.acts import declare_freeze, plan_release
+from assistant.acts import (
+    acknowledge_handoff,
+    declare_freeze,
+    finish_handoff,
+    hand_off,
+    plan_release,
+    provide_enablement,
+    return_handoff,
+)
 from assistant.desk import Desk
 from assistant.policy import load_policy
 from assistant.viewer import viewer_for
@@ -21,12 +29,30 @@ SETTINGS = {"LASTMILE_DATABASE_URL": f"sqlite:///{DATABASE}", "LASTMILE_CONFIG":
 KEPT = ("PATH", "HOME", "TERM", "LANG", "LC_ALL", "COLUMNS", "NO_COLOR")  # none of the reader's own settings
 DECISIONS = (
     ("marta", datetime(2026, 10, 5, 9, tzinfo=UTC), plan_release.NAME,
-     plan_release.Wish("shop", "2.4", target=DUE["2.4"], delegates=("nora",), why="Promised to two customers")),
+     plan_release.Wish("shop", "2.4", target=DUE["2.4"], delegates=("nora",), impact="some",
+                       why="Promised to two customers")),
     ("pia", datetime(2026, 10, 12, 9, tzinfo=UTC), plan_release.NAME,
      plan_release.Wish("courier", "7.1", target=DUE["7.1"], why="The autumn app")),
     ("marta", datetime(2026, 10, 30, 15, tzinfo=UTC), declare_freeze.NAME,
      declare_freeze.Wish(("api",), datetime(2026, 11, 6, 17, tzinfo=UTC), datetime(2026, 11, 9, 9, tzinfo=UTC),
                          "Peak weekend")),
+    ("nora", datetime(2026, 10, 28, 9, tzinfo=UTC), hand_off.NAME,
+     hand_off.Wish("handoff:returns", "engineering", "qa", "release:shop@2.4", "Test the returns wizard",
+                   due_at=datetime(2026, 10, 30, 17, tzinfo=UTC))),
+    ("quinn", datetime(2026, 10, 30, 11, tzinfo=UTC), finish_handoff.NAME,
+     finish_handoff.Wish("handoff:returns", "2.4 rc 1", ("What needs testing", "Rollback"))),
+    ("marta", datetime(2026, 10, 30, 9, tzinfo=UTC), hand_off.NAME,
+     hand_off.Wish("handoff:sign-in", "engineering", "qa", "release:shop@2.4", "Test the sign-in with SSO",
+                   due_at=datetime(2026, 11, 2, 17, tzinfo=UTC))),
+    ("quinn", datetime(2026, 10, 30, 14, tzinfo=UTC), acknowledge_handoff.NAME,
+     acknowledge_handoff.Wish("handoff:sign-in")),
+    ("nora", datetime(2026, 11, 2, 10, tzinfo=UTC), hand_off.NAME,
+     hand_off.Wish("handoff:vouchers", "engineering", "customer_success", "release:shop@2.4",
+                   "Tell support how vouchers change", due_at=datetime(2026, 11, 6, 17, tzinfo=UTC))),
+    ("cora", datetime(2026, 11, 2, 15, tzinfo=UTC), return_handoff.NAME,
+     return_handoff.Wish("handoff:vouchers", "Which customers have two vouchers today?")),
+    ("cora", datetime(2026, 11, 2, 16, tzinfo=UTC), provide_enablement.NAME,
+     provide_enablement.Wish("release:shop@2.4", "release notes", url="https://wiki.tidewater.example/notes/2-4")),
 )  # fmt: skip
 DIGESTS = (("bottleneck", "--team", "storefront"), ("stabilization",))
 QUESTIONS = ("what's blocking release 2.4", "what's blocking service courier-app", "which releases are open")
@@ -47,7 +73,7 @@ def decide() -> None:
     policy = load_policy(CONFIG)
     with open_ledger(SETTINGS["LASTMILE_DATABASE_URL"], policy.fold_rules()) as ledger:
         desk = Desk(ledger, policy, lambda: NOW)
-        for person, at, name, wish in DECISIONS:
+        for person, at, name, wish in sorted(DECISIONS, key=itemgetter(1)):
             done = desk.act(name, wish, viewer_for(policy, f"person/{person}", policy.people[person].name), at)
             sys.stdout.write(f"{policy.people[person].name}, {at:%-d %B}: {done.text}\n")
 
@@ -64,6 +90,7 @@ def main() -> None:
     decide()
     for question in QUESTIONS:
         lastmile("ask", question, "--now", stamp(NOW))
+    lastmile("handoffs", "2.4", "--now", stamp(NOW))
     for digest in DIGESTS:
         lastmile("digest", "preview", *digest, "--now", stamp(NOW))
     sys.stdout.write(

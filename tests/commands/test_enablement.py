@@ -44,7 +44,7 @@ def test_what_was_said_is_kept_with_who_said_it_and_where_it_is(office):
     submit(office, url=typed("https://docs.example/brief"))
     (one,) = provided(office)
     assert (one.what, one.by, one.url) == ("support brief", "person/eve", "https://docs.example/brief")
-    assert shown(office.form["blocks"]) == "The support brief of checkout 2.4 is there."
+    assert shown(office.form["blocks"]) == "For checkout 2.4, support brief: there."
 
 
 def test_a_link_is_not_needed_and_something_else_may_be_there(office):

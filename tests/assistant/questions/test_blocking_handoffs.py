@@ -63,7 +63,7 @@ def test_the_verdict_is_unknown_while_nobody_knows_how_long_handoffs_take(releas
     handed(release)
     answer = asked(release)
     assert (answer.verdict, kinds(answer)) == (Verdict.UNKNOWN, ["handoff_open"])
-    assert answer.because == "No date yet: how long what is handed over takes is unknown."
+    assert answer.because == "No date yet: how long a handoff takes is unknown."
 
 
 def test_with_a_past_to_compare_with_it_has_a_date_and_is_on_track(release):

@@ -74,7 +74,7 @@ def test_what_is_in_hand_names_who_has_it():
 
 
 def test_what_was_returned_says_why_and_that_its_sender_moves():
-    assert lines(STATES["returned"])[3].startswith("Returned today 09:00: It does not start. Anna Berg moves next.")
+    assert lines(STATES["returned"])[3].startswith("Returned today 09:00: “It does not start”. Anna Berg moves next.")
 
 
 def test_what_is_stale_names_what_was_looked_at_and_what_landed_since():
