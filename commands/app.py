@@ -20,7 +20,6 @@ from commands import (
     forms,
     freeze,
     handoff,
-    handoff_answers,
     handoffs,
     home,
     incident_link,
@@ -33,6 +32,7 @@ from commands import (
     train,
     wrong,
 )
+from commands.handing import answers
 from commands.people import People
 from commands.telling import quiet_logger
 from commands.working import Working, failed, named
@@ -48,9 +48,9 @@ if TYPE_CHECKING:
 
 LISTENERS = (
     blocking, releases, release, freeze, train, decide, wrong, share, attend, incident_link, enablement, digest,
-    handoff, handoff_answers, handoffs, home, rounds, lastmile, mention,
+    handoff, answers, handoffs, home, rounds, lastmile, mention,
 )  # fmt: skip
-SPEAKING = {digest, handoff, handoff_answers, handoffs, home, rounds}  # they speak to others too
+SPEAKING = {digest, handoff, answers, handoffs, home, rounds}  # they speak to others too
 SLACK_SECONDS = 20  # one call of Slack's API
 WHO_WE_ARE_SECONDS = 2  # the same, where a person waits for the acknowledgement
 

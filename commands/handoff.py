@@ -15,11 +15,12 @@ from assistant.acts import hand_off
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
 from assistant.showing.handing import NEW, SHORTCUT
-from commands import forms, handoff_message
-from commands.handoff_after import settle
-from commands.handoff_form import FORM, FROM, RECEIVER, TITLE, TO, form, worded
-from commands.handoff_reach import reached
-from commands.handoff_read import Read, about_of, again, changed, read
+from commands import forms
+from commands.handing import message
+from commands.handing.after import settle
+from commands.handing.form import FORM, FROM, RECEIVER, TITLE, TO, form, worded
+from commands.handing.reach import reached
+from commands.handing.read import Read, about_of, again, changed, read
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
 
@@ -48,7 +49,7 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
         put(errand.tell, form(desk, errand, errand.pressed))
 
     def from_message(errand: Errand) -> None:
-        put(errand.tell, form(desk, errand, *handoff_message.filled(desk, errand)))
+        put(errand.tell, form(desk, errand, *message.filled(desk, errand)))
 
     def chosen(errand: Errand) -> None:
         view = errand.body["view"]

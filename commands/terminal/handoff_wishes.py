@@ -24,7 +24,7 @@ from assistant.handoffs.functions import Functions
 from assistant.handoffs.seeing import may_see
 from assistant.handoffs.standing import Stand
 from assistant.viewer import Viewer
-from commands.handoff_read import about_of
+from commands.handing.read import about_of
 from commands.terminal.meant import Meant
 from storage.naming import subject_of
 

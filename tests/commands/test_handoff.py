@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from commands import handoff
-from commands.handoff_form import FROM, RECEIVER, TO, form
+from commands.handing.form import FROM, RECEIVER, TO, form
 from tests import fakes
 from tests.builders import NOON, policy_of
 from tests.commands.handing_office import fields, holds, office_of, reads, standing

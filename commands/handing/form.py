@@ -18,7 +18,7 @@ from assistant.subjects import channel_products
 from assistant.when import in_words, read_when
 from assistant.words import escape, zone_of
 from commands import forms
-from commands.handoff_reach import due_of, reached, reads_it
+from commands.handing.reach import due_of, reached, reads_it
 from storage.naming import called, kind_of, subject_of
 from storage.records import ObjectKind, Release
 

@@ -13,9 +13,9 @@ from assistant.acts.hand_off import LONGEST_NEED, MOST_LINKS
 from assistant.deciding import is_web
 from assistant.errors import UserError
 from assistant.words import unescape
-from commands.handoff_form import worded
-from commands.handoff_reach import DIRECT, PRIVATE
-from commands.handoff_read import about_of
+from commands.handing.form import worded
+from commands.handing.reach import DIRECT, PRIVATE
+from commands.handing.read import about_of
 
 if TYPE_CHECKING:
     from assistant.desk import Desk

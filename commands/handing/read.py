@@ -14,8 +14,8 @@ from assistant.subject import Candidates, Subject, SubjectKind
 from assistant.when import read_when
 from assistant.words import clip
 from commands import forms
-from commands.handoff_form import CARRIED, FIELDS, lines
-from commands.handoff_shown import VIA
+from commands.handing.form import CARRIED, FIELDS, lines
+from commands.handing.shown import VIA
 from storage.naming import service_object
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.desk import Desk
     from assistant.handoffs.pairs import Pair
-    from commands.handoff_form import Asks
+    from commands.handing.form import Asks
 
 PRIVATE, DIRECT = "channel", "direct"  # from what kind of conversation a text comes that not everybody reads
 _WHERE = {PRIVATE: "a private channel", DIRECT: "a direct message"}

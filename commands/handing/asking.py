@@ -23,10 +23,11 @@ from assistant.handoffs.functions import Functions
 from assistant.showing.handing import DONE, DUE, REASSIGN, RESEND, RETURN, WITHDRAW
 from assistant.when import in_words, read_when
 from assistant.words import clip, escape
-from commands import forms, handoff_signing
-from commands.handoff_form import written
-from commands.handoff_reach import reached
-from commands.handoff_shown import VIA, Shown, Wished
+from commands import forms
+from commands.handing import signing
+from commands.handing.form import written
+from commands.handing.reach import reached
+from commands.handing.shown import VIA, Shown, Wished
 from storage.records import ObjectKind
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _due(shown: Shown) -> Wished:
 
 
 ASKING: Mapping[str, Asking] = {
-    DONE: Asking("Done", "Sign it", handoff_signing.fields, handoff_signing.wish, handoff_signing.problems),
+    DONE: Asking("Done", "Sign it", signing.fields, signing.wish, signing.problems),
     RETURN: Asking(
         "Return it", "Return",
         _why("What is missing?", "Whoever handed it over reads this; then it is their move.", optional=False),

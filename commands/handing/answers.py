@@ -14,10 +14,10 @@ from assistant.errors import UserError
 from assistant.handoffs.standing import Stand
 from assistant.showing.handing import ACKNOWLEDGE, DONE, DUE, MORE, REASSIGN, RESEND, RETURN, SNOOZE, WITHDRAW
 from commands import forms
-from commands.handoff_after import pressed_post, settle
-from commands.handoff_asking import ASKING, form_of, view
-from commands.handoff_shown import VIA, Shown, Wished
-from commands.handoff_signing import afterwards
+from commands.handing.after import pressed_post, settle
+from commands.handing.asking import ASKING, form_of, view
+from commands.handing.shown import VIA, Shown, Wished
+from commands.handing.signing import afterwards
 from commands.telling import put
 from commands.working import Errand, Later
 from storage.records import HandoffState, ObjectKind

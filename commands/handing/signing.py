@@ -11,7 +11,7 @@ from assistant.deciding import LONGEST_NAME, LONGEST_REASON, is_web
 from assistant.handoffs.functions import Functions
 from assistant.words import escape
 from commands import forms
-from commands.handoff_shown import VIA, Shown, Wished
+from commands.handing.shown import VIA, Shown, Wished
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
