@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 from assistant import questions, rendering
 from assistant.deciding import Outcome, Refused
 from assistant.errors import UserError
-from assistant.handoffs.gathering import needs_of as needs_of_handoffs
-from assistant.handoffs.gathering import stands
+from assistant.handoffs.finding import handoffs_of, of_today, stands_of
 from assistant.handoffs.looking import Sight, known_as_of
 from assistant.handoffs.seeing import NO_HANDOFF
 from assistant.handoffs.seeing import may_see as may_see_handoff
 from assistant.handoffs.standing import Stand
 from assistant.helping import help_message, status_message
 from assistant.incidents import may_see
+from assistant.knowing import known_of
 from assistant.loading import Loaded
 from assistant.matching import Book, Known
 from assistant.mentioning import Naming, Reached, nobody
-from assistant.needing import Reach
 from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.questions import blocking, queues, releases
@@ -32,21 +31,18 @@ from assistant.scoped import Scoped
 from assistant.scopes import EVERYTHING, team_subject, workspace_subject
 from assistant.showing.sheet import Sheet
 from assistant.subject import Candidates, Subject, SubjectKind
-from assistant.subjects import lookups, resolve
+from assistant.subjects import resolve
 from assistant.unsettled import Unsettled, unsettled
 from assistant.viewer import Viewer
 from storage.facts import Facts
-from storage.naming import kind_of
 from storage.posts import Seen
-from storage.records import Event, Freeze, Handoff, HandoffState, Incident, ObjectKind, Release, Train
-from storage.state.handoff import SIGNED
+from storage.records import Event, Freeze, Handoff, Incident, ObjectKind, Release, Train
 
 if TYPE_CHECKING:
     from storage.ledger import Ledger
 
 JUST_NOW = timedelta(minutes=1)  # a moment nearer than this is the present: nothing has to be unlearnt for it
 MOST_RELEASES = 20  # examined for one list
-HANDOFFS_KEPT = timedelta(days=365)  # for so long after it was answered a handoff is shown, and may turn stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ class Desk:
                 return _said(rendering.which(subject, question, viewer, now), back)
             shipped = self._shipped(subject, viewer, ledger, now) if getattr(asked, "RELEASES", False) else ()
             known = ledger.repositories()
-            passed = self._handoffs(ledger, viewer, now) if getattr(asked, "HANDOFFS", False) else ()
+            passed = handoffs_of(ledger, viewer, self.policy, now) if getattr(asked, "HANDOFFS", False) else ()
             scoped = Scoped(subject, viewer, known, shipped, person or viewer.key, passed, part)
             facts = (loaded or Loaded()).load(ledger, asked.needs(scoped, self.policy, now), now)
             facts = _recalling(facts, viewer)
@@ -156,7 +152,7 @@ class Desk:
     def blocking(self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0) -> Reply:
         """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all"."""
         with self._known_at(now) as ledger:
-            subject = resolve(about, _known(ledger, about, self.policy, viewer), self.policy, viewer)
+            subject = resolve(about, known_of(ledger, about, self.policy, viewer), self.policy, viewer)
             if isinstance(subject, Candidates):
                 back = unsettled(subject, ledger.freshness().newest_event, now)
                 return _said(rendering.render(subject, viewer, now), back)
@@ -189,14 +185,14 @@ class Desk:
     def handoffs(self, viewer: Viewer, now: datetime) -> tuple[Stand, ...]:
         """Where every handoff stands that is open or was answered lately, of those that this viewer may know of."""
         with self._known_at(now) as ledger:
-            return self._stands(self._handoffs(ledger, viewer, now), viewer, ledger, now)
+            return stands_of(handoffs_of(ledger, viewer, self.policy, now), ledger, viewer, self.policy, now)
 
     def handoff(self, object_name: str, viewer: Viewer, now: datetime) -> Stand:
         """Where one handoff stands, however long ago it was answered; UserError where this viewer knows of none."""
         with self._known_at(now) as ledger:
             found = ledger.get([object_name]).get(object_name)
             if isinstance(found, Handoff) and may_see_handoff(found, viewer, self.policy):
-                return self._stands((found,), viewer, ledger, now)[0]
+                return stands_of((found,), ledger, viewer, self.policy, now)[0]
         raise UserError(NO_HANDOFF)
 
     def looked_at(self, words: str, stand: Stand, viewer: Viewer, now: datetime) -> datetime | None:
@@ -236,7 +232,7 @@ class Desk:
         from assistant.sentences import told
 
         act = ACTS[name]
-        wishes = tuple(self._of_today(wish, viewer, known or now) for wish in wishes)
+        wishes = tuple(of_today(wish, self.ledger, viewer, self.policy, known or now) for wish in wishes)
         objects = tuple(dict.fromkeys(one for wish in wishes for one in act.objects(wish)))
         done = self.ledger.decide(
             objects,
@@ -307,7 +303,7 @@ class Desk:
             return team_subject(self.policy, teams[0]) if len(teams) == 1 else workspace_subject(self.policy)
         if words.casefold() in {EVERYTHING, "all", "the workspace"}:
             return workspace_subject(self.policy)
-        return resolve(words, _known(ledger, words, self.policy, viewer), self.policy, viewer)
+        return resolve(words, known_of(ledger, words, self.policy, viewer), self.policy, viewer)
 
     def _shipped(self, subject: Subject, viewer: Viewer, ledger: "Ledger", now: datetime) -> tuple[Subject, ...]:
         """The releases of a scope that may have shipped lately; itself where it is a release."""
@@ -315,30 +311,6 @@ class Desk:
             return (subject,)
         named = ledger.named(None, viewer.visible(ledger.repositories()))
         return Book(Known(named, ()), self.policy, viewer).shipped_lately(subject, now)[:MOST_RELEASES]
-
-    def _handoffs(self, ledger: "Ledger", viewer: Viewer, now: datetime) -> tuple[Handoff, ...]:
-        """The handoffs that this viewer may know of."""
-        found = ledger.handoffs(now - HANDOFFS_KEPT, viewer.visible(ledger.repositories()))
-        return tuple(one for one in found if may_see_handoff(one, viewer, self.policy))
-
-    def _stands(self, passed: Sequence[Handoff], viewer: Viewer, ledger: "Ledger", now: datetime) -> tuple[Stand, ...]:
-        """Where these stand, by all of their subject that this viewer may see."""
-        if not passed:
-            return ()
-        facts = ledger.load(needs_of_handoffs(passed, self.policy, Reach(viewer, ledger.repositories())), now)
-        wanted = {one.object for one in passed}
-        return tuple(one for one in stands(facts, self.policy, viewer, now) if one.handoff.object in wanted)
-
-    def _of_today(self, wish: Any, viewer: Viewer, now: datetime) -> Any:  # noqa: ANN401  each act has its own
-        """A wish about a handoff with what that is about and, where its signature has gone stale, which."""
-        from assistant.acts.handing import OfHandoff
-
-        found = self.ledger.get([wish.handoff]).get(wish.handoff) if isinstance(wish, OfHandoff) else None
-        if not isinstance(found, Handoff):
-            return wish
-        stood = self._stands((found,), viewer, self.ledger, now) if found.state in SIGNED else ()
-        stale = found.signed.at if found.signed and stood and stood[0].state is HandoffState.STALE else None
-        return replace(wish, about=found.about, stale=stale)
 
     def _remember(self, viewer: Viewer, subject: Subject, answer: BlockingAnswer, now: datetime) -> None:
         outline = remembered(blocking.outline(answer), viewer)
@@ -366,33 +338,6 @@ def _of_part(candidates: Candidates, part: str) -> Candidates:
 def _recalling(facts: Facts, viewer: Viewer) -> Facts:
     """The same, without what its reader remembers of a time when they saw otherwise."""
     return replace(facts, seen=recalled(facts.seen, viewer))
-
-
-def _known(ledger: "Ledger", about: str, policy: Policy, viewer: Viewer) -> Known:
-    """What the ledger knows of a name: nothing more than the name asks for, unless nothing is called so."""
-    wanted = lookups(about, policy, viewer)
-    repositories = ledger.repositories()
-    visible = viewer.visible(repositories)
-    trains = tuple(one for one in ledger.standing(ObjectKind.TRAIN) if isinstance(one, Train))
-    if wanted.number is not None:
-        exact = tuple(name for name in ledger.get(wanted.objects))
-        return Known((), trains, exact or _numbered(ledger, wanted.number, visible), repositories)
-    named = [one for key in wanted.keys for one in ledger.named(key, visible)]
-    exact = tuple(ledger.get(wanted.objects)) if wanted.objects else ()
-    known = Known(tuple(dict.fromkeys(named)), trains, exact, repositories)
-    if (named or exact or _of_policy(about)) and isinstance(resolve(about, known, policy, viewer), Subject):
-        return known
-    return Known(ledger.named(None, visible), trains, exact, repositories)
-
-
-def _of_policy(about: str) -> bool:
-    """Whether the name says that it is of a kind whose names are known without asking what releases are called."""
-    return about.partition(" ")[0].casefold() in {SubjectKind.TEAM, SubjectKind.SERVICE, SubjectKind.TRAIN}
-
-
-def _numbered(ledger: "Ledger", number: int, visible: frozenset[str] | None) -> tuple[str, ...]:
-    found = ledger.find_change(number, visible)
-    return tuple(name for name in found if kind_of(name) == ObjectKind.CHANGE) or found
 
 
 def _said(message: Message, back: Unsettled | None = None) -> Reply:

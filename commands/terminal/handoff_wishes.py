@@ -18,8 +18,8 @@ from assistant.acts import (
     snooze_handoff,
     withdraw_handoff,
 )
-from assistant.desk import HANDOFFS_KEPT
 from assistant.errors import UserError
+from assistant.handoffs.finding import KEPT
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.seeing import may_see
 from assistant.handoffs.standing import Stand
@@ -62,7 +62,7 @@ class Saying:
     def handoff(self, text: str) -> Stand:
         """The one handoff whose id begins so, of those that they may know of; UserError for none and for several."""
         desk, wanted = self.desk, text.strip().casefold().removeprefix("handoff:")
-        known = desk.ledger.handoffs(self.now - HANDOFFS_KEPT, self.who.visible(desk.ledger.repositories()))
+        known = desk.ledger.handoffs(self.now - KEPT, self.who.visible(desk.ledger.repositories()))
         ids = [subject_of(one.object) for one in known if may_see(one, self.who, desk.policy)]
         found = [one for one in ids if one == wanted] or [one for one in ids if wanted and one.startswith(wanted)]
         if len(found) > 1:
