@@ -12,6 +12,7 @@ from assistant.disturbances import Shipped
 from assistant.forecast import Earliest, Forecast, forecast
 from assistant.gaps import gaps
 from assistant.handoffs.enabling import UNSAID
+from assistant.handoffs.said_in_rounds import said_in_rounds
 from assistant.policy import Policy
 from assistant.scopes import version_order
 from assistant.situation import Situation, situation_of
@@ -79,7 +80,11 @@ def examine(subject: Subject, facts: Facts, policy: Policy, asker: Asker, now: d
         None if undecidable(unknown) else expected.earliest,
         named_first(blockers, judgement),
         in_sequence((*accepted, *let_through)),
-        (*_other_freezes(expected, freezes, standing, now), *_unquiet_risk(previous, situation)),
+        (
+            *_other_freezes(expected, freezes, standing, now),
+            *_unquiet_risk(previous, situation),
+            *said_in_rounds(situation),
+        ),
         situation.members.conflicts,
         unknown,
         len(situation.members.changes) + len(situation.members.tickets),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.blockers.blocker import BlockerKind
 from assistant.blockers.changes import hidden_dependencies
 from assistant.blockers.delivery import unsettled_branches
 from assistant.counting import plural
@@ -22,6 +23,7 @@ NO_EVENTS = Unknown(
     "no_events", "Nothing has been heard from any code forge yet.",
     "Connect a webhook, or run `lastmile backfill github OWNER/REPO --since DATE`.", decides=True,
 )  # fmt: skip
+_UNTOLD = frozenset({BlockerKind.ENABLEMENT_MISSING.value})  # what is asked for is policy's, so its past is not kept
 
 
 def gaps(situation: Situation, forecast: Forecast) -> tuple[Unknown, ...]:
@@ -148,11 +150,10 @@ def _left_out(situation: Situation) -> Iterable[Unknown]:
 def _remaining(forecast: Forecast, situation: Situation) -> Iterable[Unknown]:
     least = situation.policy.forecast.least
     for missing in forecast.missing:
-        yield Unknown(
-            "remaining_time", f"How long {how_long([missing.turn])}: {least} past cases are needed, there are "
-            f"{missing.samples}.", "Give an estimate of it, or wait for more history; a backfill brings it at once.",
-            unsettles=True,
-        )  # fmt: skip
+        long, told = f"How long {how_long([missing.turn])}", missing.turn not in _UNTOLD
+        past = f"{least} past cases are needed, there are {missing.samples}" if told else "no past case is known"
+        wait = ", or wait for more history; a backfill brings it at once" if told else ""
+        yield Unknown("remaining_time", f"{long}: {past}.", f"Give an estimate of it{wait}.", unsettles=True)
     if not forecast.missing and (forecast.earliest is None or forecast.earliest.p85 is None):
         what, share = ("When it could ship", "half") if forecast.earliest is None else ("How late it may get", "15%")
         yield Unknown(

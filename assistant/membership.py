@@ -1,6 +1,6 @@
 """Which changes and tickets are part of what was asked about, and where do the signs contradict each other?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.policy import Policy
@@ -35,7 +35,7 @@ def members_of(subject: Subject, facts: Facts, policy: Policy, viewer: Viewer) -
         own_tickets = [t for t in tickets if _claimed(t, subject, facts.hints)]
         own = [c for c in changes if _claimed(c, subject, facts.hints)]
     elif subject.kind is SubjectKind.CHANGE:
-        own_tickets = _parts(subject.object, tickets)
+        own_tickets = parts_of(subject.object, tickets)
         own = [c for c in changes if c.object == subject.object]
     else:
         own_tickets = [t for t in tickets if in_scope(t, subject) and is_blocker(t, policy)]
@@ -50,7 +50,7 @@ def members_of(subject: Subject, facts: Facts, policy: Policy, viewer: Viewer) -
     )
 
 
-def _parts(whole: str | None, tickets: list[Ticket]) -> list[Ticket]:
+def parts_of(whole: str | None, tickets: Sequence[Ticket]) -> list[Ticket]:
     """A ticket, the tickets that are parts of it, and the parts of those."""
     found = {ticket.object: ticket for ticket in tickets if ticket.object == whole}
     for _ in range(_LEVELS if found else 0):

@@ -8,7 +8,7 @@ from assistant.forecast import WORKSPACE
 from assistant.policy import Policy
 from assistant.subject import Subject, SubjectKind
 from assistant.viewer import Viewer
-from storage.facts import Needs
+from storage.facts import Needs, ReleaseScope
 
 _IN_HAND = (SubjectKind.SERVICE, SubjectKind.TRAIN, SubjectKind.TEAM, SubjectKind.WORKSPACE)
 
@@ -55,9 +55,15 @@ def needs_of(subjects: Sequence[Subject], policy: Policy, reach: Reach) -> Needs
         repository_of={key: service.repository for key, service in policy.services.items()},
         attention=True,
         gates=True,
+        signed_releases={one.seed: scope_of(one) for one in releases},
         first_out=bool(releases),
         heard_within=silence(policy) if releases else None,
     )
+
+
+def scope_of(release: Subject) -> ReleaseScope:
+    """What makes a change a release's."""
+    return ReleaseScope((release.seed, *release.keys), release.repositories)
 
 
 def seen_by(needs: Needs, viewer: Viewer, key: str) -> Needs:

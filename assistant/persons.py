@@ -39,6 +39,12 @@ def listed(keys: Iterable[str], policy: Policy) -> str:
     return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+def ask(keys: Iterable[str], policy: Policy) -> str:
+    """Whom to ask, after several people were named, or one."""
+    one = len({people_of(policy).settled(key) for key in keys}) == 1
+    return "Ask them." if one else "Ask one of them."
+
+
 def person_meant(text: str, asker: str, policy: Policy) -> str | Refused:
     """Read who is meant: a key, name, e-mail or login of [people], ``@login``, a Slack mention, or ``me``."""
     word = cleaned(text, LONGEST_NAME)

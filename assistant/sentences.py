@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from assistant.deciding import spoken
+from assistant.deciding import cleaned, spoken
+from assistant.handoffs.addresses import cant_be_reached, nowhere
 from assistant.handoffs.functions import Functions
 from assistant.people import people_of
 from assistant.persons import listed
@@ -14,6 +15,7 @@ from storage.naming import called
 from storage.records import Event
 
 _NOTICED = {"none": "nothing", "some": "some", "high": "a lot"}
+_NEED = 120  # characters of what is needed
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -67,6 +69,14 @@ class _Words:
     def functions(self, keys: Iterable[str]) -> str:
         """Several functions, by what people call them."""
         return Functions(self._policy).listed(keys)
+
+    def nowhere(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Those of these people whom Slack could never find."""
+        return nowhere(keys, self._policy)
+
+    def cant_be_reached(self, keys: Iterable[str]) -> str:
+        """That these people can't be reached, and what to do; empty for nobody."""
+        return cant_be_reached(keys, self._policy)
 
     def receiver(self) -> str:
         """Whoever is to have what is handed over: a person, else the function."""
@@ -149,10 +159,12 @@ def _subscribed(said: _Words) -> str:
 
 def _asked(said: _Words) -> str:
     leads: Sequence[Sequence[str | None]] = said.data["leads"]
-    asked = said.functions(str(function) for function, lead in leads if lead)
+    lost = said.nowhere(str(lead) for _, lead in leads if lead)
+    asked = said.functions(str(function) for function, lead in leads if lead and lead not in lost)
     missing = [str(function) for function, lead in leads if not lead]
     about = said.called("release")
     told = f"I ask {asked} whether {about} is ready." if asked else f"Nobody can be asked whether {about} is ready."
+    told = " ".join(filter(None, [told, said.cant_be_reached(lost)]))
     if not missing:
         return told
     names = said.functions(missing)
@@ -169,12 +181,24 @@ def _answered(said: _Words) -> str:
 
 def _handed(said: _Words) -> str:
     gates = " Until it is done, it holds that up." if said.data["gating"] else ""
-    return f"{said.receiver()} gets it, about {said.called('about')}, due {said.time('due_at')}.{gates}"
+    needed = cleaned(said.data["needed"], _NEED)
+    return f'{said.receiver()} gets "{needed}", about {said.called("about")}, due {said.time("due_at")}.{gates}'
 
 
 def _handoff_done(said: _Words) -> str:
     risk = f", with a risk that you accept: {said.data['risk']}" if said.data["risk"] else ""
-    return f"Done, having looked at {said.data['looked_at']}{risk}."
+    left = said.data.get("not_ticked")
+    open_ = f" Not ticked: {', '.join(left)}." if left else ""
+    return f"Done, having looked at {said.data['looked_at']}{risk}.{open_}"
+
+
+def _taken(said: _Words) -> str:
+    return "You have it again: it is not done after all." if said.data.get("undone") else "You have it."
+
+
+def _sent_again(said: _Words) -> str:
+    how = "Asked for again" if said.data.get("undone") else "Sent again"
+    return f"{how}, due {said.time('due_at')}." if said.data.get("due_at") else f"{how}."
 
 
 def weekdays(days: Sequence[int]) -> str:
@@ -227,10 +251,10 @@ _SAID: Mapping[str, Callable[[_Words], str]] = {
     "attention.snoozed": lambda said: f"{said.data['called']} is snoozed until {said.time('until')}.",
     "attention.taken": lambda said: f"You take the review of {said.data['called']}.",
     "handoff.opened": _handed,
-    "handoff.acknowledged": lambda _said: "You have it.",
+    "handoff.acknowledged": _taken,
     "handoff.done": _handoff_done,
     "handoff.returned": lambda said: f"Returned: {said.data['why']}",
-    "handoff.resent": lambda _said: "Sent again.",
+    "handoff.resent": _sent_again,
     "handoff.withdrawn": lambda _said: "Withdrawn: nobody has to do it any more.",
     "handoff.reassigned": lambda said: f"{said.receiver()} has it now.",
     "handoff.rescheduled": lambda said: f"It is due {said.time('due_at')}.",

@@ -10,6 +10,7 @@ _CALLED = {
     "review_pending": "a review", "changes_requested": "answering a review", "checks_failing": "mending checks",
     "checks_running": "running checks", "merge_conflict": "resolving a conflict", "ready_to_merge": "a merge",
     "rollout_incomplete": "a rollout", "handoff_open": "a handoff",
+    "enablement_missing": "getting ready what customers need",
     "dependency": "landing what it depends on",
     "stabilizing": "the quiet period of the release before",
 }  # fmt: skip

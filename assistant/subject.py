@@ -1,7 +1,10 @@
 """What can a person ask about, and what is offered when a name fits several things or none?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+ONE_OF_THESE = "Did you mean one of these?"
 
 
 class SubjectKind(StrEnum):
@@ -61,3 +64,13 @@ class Candidates:
     question: str
     options: tuple[Option, ...] = ()
     known: bool = True
+
+    def asking(self, choices: Sequence[str], otherwise: str = "") -> str:
+        """The question on one line of plain text with what there is to choose from; ``otherwise``: where nothing is."""
+        about = self.question.removesuffix(ONE_OF_THESE).rstrip()
+        if not choices:
+            return f"{about} {otherwise}".strip()
+        if about != self.question:
+            one_of = " or ".join(part for part in (", ".join(choices[:-1]), choices[-1]) if part)
+            return f"{about} Did you mean {one_of}?"
+        return f"{about} {', '.join(choices)}." if self.known else f"{about} There are: {', '.join(choices)}."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant import scopes
 from assistant.matching import Book, Known, plain
 from assistant.policy import Policy
-from assistant.subject import Candidates, Option, Subject, SubjectKind
+from assistant.subject import ONE_OF_THESE, Candidates, Option, Subject, SubjectKind
 from assistant.viewer import Viewer
 from storage.naming import subject_of, ticket_meant, version_key
 
@@ -176,7 +176,7 @@ def _nearest(words: str, book: Book, policy: Policy, viewer: Viewer) -> Candidat
     names = {index: plain(subject.words.partition(" ")[2] or subject.name) for index, subject in enumerate(everything)}
     near = process.extract(plain(words), names, scorer=fuzz.WRatio, limit=_OFFERED, score_cutoff=_NEAR)
     found = [everything[index] for _, _, index in near]
-    question = f'I know nothing called "{words}".' + (" Did you mean one of these?" if found else "")
+    question = f'I know nothing called "{words}".' + (f" {ONE_OF_THESE}" if found else "")
     return Candidates(words, question, _options(found or _fitting(book, policy, viewer)), known=False)
 
 

@@ -22,7 +22,7 @@ Choice = tuple[str, str]  # (value, label)
 def modal(
     title: str, callback: str, blocks: Sequence[Block], note: Mapping[str, Any], submit: str | None = "Save"
 ) -> dict[str, Any]:
-    """A form; ``note`` comes back with its submission (its longest text gives way where it would be too long)."""
+    """A form; ``note`` comes back with its submission. Raises ValueError where that is more than Slack keeps."""
     view: dict[str, Any] = {
         "type": "modal", "callback_id": callback, "title": _words(title, TITLE), "close": _words("Close", TITLE),
         "blocks": list(blocks[:MOST_VIEW_BLOCKS]), "private_metadata": _noted(note),
@@ -41,13 +41,38 @@ def told(title: str, message: Message) -> dict[str, Any]:
 
 
 def note(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``modal`` was given to keep."""
-    return dict(json.loads(view.get("private_metadata") or "{}"))
+    """What ``modal`` was given to keep; nothing where that is none of ours."""
+    return _object(view.get("private_metadata")) or {}
 
 
 def kept(values: Mapping[str, Any]) -> str:
     """Values as a button carries them."""
     return json.dumps(dict(values))
+
+
+def carried(body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the pressed button carries, or the line that was chosen in its menu; None where that is none of ours."""
+    action = (body.get("actions") or [{}])[0]
+    chosen = action.get("selected_option") or {}
+    return _object(action.get("value") or chosen.get("value"))
+
+
+def _object(text: object) -> dict[str, Any] | None:
+    """An object as ``kept`` wrote it, nothing written being an empty one; None for anything else."""
+    try:
+        found = _storable(json.loads(str(text or "{}")))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _storable(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
+    """The same without what no database takes: a NUL, and half of a character."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    return {_storable(key): _storable(one) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _noted(values: Mapping[str, Any]) -> str:

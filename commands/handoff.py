@@ -1,13 +1,10 @@
 """How does somebody hand something off: by `/handoff`, from a message, or from an answer?
 
 The form opens at once and is filled when all is known. What is wrong is said at its field; what turns out later stands
-above the form as it was filled in, so that nothing written is lost.
+above the form as it was filled in, or comes by message where that was closed, so that nothing written is lost.
 """
 
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooSlow
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +12,13 @@ from assistant.acts import hand_off
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
 from assistant.showing.handing import NEW, SHORTCUT
-from commands import forms
+from commands import drafts, forms
 from commands.handing import message
 from commands.handing.after import settle
-from commands.handing.form import FORM, FROM, RECEIVER, TITLE, TO, form, worded
+from commands.handing.form import FORM, FROM, RECEIVER, TITLE, TO, form, pressed_with, worded
 from commands.handing.reach import reached
-from commands.handing.read import Read, about_of, again, changed, read
+from commands.handing.read import Read, about_of, again, changed, filled_of, read
+from commands.in_time import in_time
 from commands.telling import put
 from commands.working import Errand, Later, handing_on
 
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["TITLE", "form", "register"]
 
 MOST_WORDS = 3  # of a function's name
-SECONDS = 1.5  # for which a submitted form may be looked into before Slack is answered, which waits three
 
 
 def register(app: "App", desk: "Desk", digests: "Digests") -> None:
@@ -46,7 +43,7 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
         put(errand.tell, form(desk, errand, *_begun(desk, errand)))
 
     def pressed(errand: Errand) -> None:
-        put(errand.tell, form(desk, errand, errand.pressed))
+        put(errand.tell, form(desk, errand, pressed_with(errand.pressed)))
 
     def from_message(errand: Errand) -> None:
         put(errand.tell, form(desk, errand, *message.filled(desk, errand)))
@@ -63,12 +60,17 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
         ack(response_action="update", view=forms.loading(TITLE))
         later(lambda errand: _save(desk, digests, view, _there(errand, view)))
 
+    def reopened(errand: Errand) -> None:
+        view = drafts.reopened(errand)
+        put(errand.tell, form(desk, _there(errand, view), filled_of(view)))
+
     app.command("/handoff")(handing_on(asked, opens=TITLE))
     app.action(NEW)(handing_on(pressed, opens=TITLE))
     app.shortcut(SHORTCUT)(handing_on(from_message, opens=TITLE))
     for action in (FROM, TO, RECEIVER):
         app.action(action)(handing_on(chosen))
     app.view(FORM)(saved)
+    app.action(drafts.reopening(FORM))(handing_on(reopened, opens=TITLE))
 
 
 def _begun(desk: "Desk", errand: Errand) -> tuple[dict[str, Any], str]:
@@ -127,23 +129,6 @@ def _problems(desk: "Desk", view: Mapping[str, Any], member: Callable[[], "Viewe
     return problems
 
 
-def in_time(work: Callable[[], object], seconds: float = SECONDS) -> None:
-    """Do something as far as there is time; it raises UserError if by then it is known to be in vain."""
-    done: Future[object] = Future()
-
-    def working() -> None:
-        try:
-            done.set_result(work())
-        except Exception as problem:  # noqa: BLE001  handed to whoever waits, or left to whoever tries again
-            done.set_exception(problem)
-
-    threading.Thread(target=working, daemon=True).start()
-    try:
-        done.result(seconds)
-    except TooSlow:
-        return
-
-
 def _save(desk: "Desk", digests: "Digests", view: Mapping[str, Any], errand: Errand) -> None:
     """Hand it off and say who gets it; what is refused stands above the form as it was filled in."""
     found = read(view, desk, errand.now)
@@ -151,7 +136,7 @@ def _save(desk: "Desk", digests: "Digests", view: Mapping[str, Any], errand: Err
         wish = _settled(desk, errand, found)
         done = desk.act(hand_off.NAME, wish, errand.viewer, errand.now)
     except UserError as refused:
-        put(errand.tell, form(desk, errand, again(view), str(refused)))
+        put(errand.tell, form(desk, errand, again(view), str(refused)), drafts.kept(view, str(refused)))
         return
     settle(digests, errand, wish.handoff)
     reach = "" if found.receiver else reached(desk, errand, wish.to_function, "", wish.about).said

@@ -10,11 +10,14 @@ from assistant.acts import answer_round
 from assistant.blocks import Block, section
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
-from assistant.handoffs.rounds import answer_of, called_by
+from assistant.handoffs.rounds import answer_of
 from assistant.rendering import words_for
 from assistant.when import read_when
 from assistant.words import escape, zone_of
 from commands import forms
+from digests.asking import Asking
+from digests.directory import CouldNotAsk
+from digests.reaching import personal
 from storage.naming import called
 from storage.records import Readiness
 
@@ -42,13 +45,23 @@ def form(  # noqa: PLR0913, PLR0917  what is asked, of whom, and what was filled
 ) -> dict[str, Any]:
     """The form for one function's answer: as it was ``filled`` in with ``said`` above it, else as it was answered."""
     was = filled or _answered(round_, function, errand.viewer.zone, errand.now)
-    name, by = Functions(desk.policy).name(function), called_by(round_, desk.policy)
-    channel = Markup("{}").format(round_.channel) if round_.channel else None
+    name, about = Functions(desk.policy).name(function), called(round_.release)
     words = words_for("round", errand.viewer, errand.now)
     top = [section(escape(said))] if said else []
-    top.append(section(words("asking", name, called(round_.release), channel, by)))
+    top.append(section(words("asking", name, about, *_reads(desk, errand, round_))))
     note = {"round": round_.object, "function": function, "zone": errand.viewer.zone}
     return forms.modal(TITLE, FORM, [*top, *_fields(was)], note, "Answer")
+
+
+def _reads(desk: "Desk", errand: "Errand", round_: "Round") -> tuple[str, Markup | str | None]:
+    """Who reads the answer: a channel, a person, nobody, or nobody can tell at the moment; and which."""
+    try:
+        found = Asking(desk, desk.ledger.outbox, errand.people).gathering(round_, errand.now)
+    except CouldNotAsk:
+        return "unasked", None
+    if found is None:
+        return "nobody", None
+    return ("person", found.reader.name) if personal(found.channel) else ("channel", Markup("{}").format(found.channel))
 
 
 def _fields(was: Mapping[str, Any]) -> list[Block]:

@@ -5,7 +5,7 @@ close it. A button acts on the round as it is now, however old the message.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.acts import answer_round, close_round, declare_external, open_round
@@ -13,14 +13,14 @@ from assistant.acts.rounding import barred_from_answering, closed
 from assistant.blocks import Message, section
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
-from assistant.handoffs.rounds import answer_of, called_by, next_round, open_round_of, wanted, whom_meant
+from assistant.handoffs.rounds import answer_of, called_by, missing, next_round, open_round_of, wanted, whom_meant
 from assistant.handoffs.seeing import may_see, may_see_about
 from assistant.rendering import words_for
 from assistant.showing.handing import ANSWER, BLOCK, CLOSE, PASS_ON
 from assistant.subject import Candidates, SubjectKind
 from assistant.viewer import shared_in
-from assistant.words import unescape, zone_of
-from commands import forms, handoff
+from assistant.words import clip, unescape, zone_of
+from commands import drafts, forms, handoff
 from commands.digest import channel_of
 from commands.round_form import FORM, TITLE, filled_of, form, read
 from commands.telling import put
@@ -40,6 +40,7 @@ WHICH = "Say which release you ask about: `/handoffs round 2.4`."
 GONE = "There is no such round that you may see."
 NOTHING = "That answer names nothing any more that could be made into something. Look at the round again."
 ALREADY = "It is a blocker already: `/blocking {name}` shows it."
+NOBODY_KNOWN = "“{name}” is no function, and nobody I know. Choose to whom it goes."
 HERE = "The answers are gathered here, in one message."
 TO_YOU = "The answers are gathered in a message to you."
 NOT_HERE = (
@@ -52,12 +53,13 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
     """Take answers, make blockers and handoffs of them, close rounds."""
 
     def answering(errand: Errand) -> None:
-        round_, function = _pressed(desk, errand), str(errand.pressed.get("function") or "")
-        if refused := closed(round_, errand.viewer, desk.policy):
-            raise UserError(refused.reason)
-        if refused := barred_from_answering(round_, function, errand.viewer, desk.policy):
-            raise UserError(refused.reason)
-        put(errand.tell, form(desk, errand, round_, function))
+        _show(desk, errand, _pressed(desk, errand), errand.word("function"))
+
+    def reopened(errand: Errand) -> None:
+        view = drafts.reopened(errand)
+        note = forms.note(view)
+        round_ = _seen(desk, errand, str(note.get("round") or ""))
+        _show(desk, errand, round_, str(note.get("function") or ""), filled_of(view))
 
     def saved(ack: "Ack", view: dict[str, Any], later: Later) -> None:
         problems = read(view, desk, desk.clock())[1]
@@ -80,6 +82,7 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
 
     app.action(ANSWER)(handing_on(answering, opens=TITLE))
     app.view(FORM)(saved)
+    app.action(drafts.reopening(FORM))(handing_on(reopened, opens=TITLE))
     app.action(CLOSE)(handing_on(acting(_close)))
     app.action(BLOCK)(handing_on(acting(_block)))
     app.action(PASS_ON)(handing_on(lambda errand: _pass_on(desk, errand), opens=handoff.TITLE))
@@ -107,7 +110,7 @@ def _release(desk: "Desk", errand: Errand, words: str) -> str:
     meant = desk.meant(words, errand.viewer)
     if isinstance(meant, Candidates):
         near = [f"`/handoffs round {one.words}`" for one in meant.options if one.kind is SubjectKind.RELEASE]
-        raise UserError(" ".join([meant.question, ", ".join(near) or WHICH]))
+        raise UserError(meant.asking(near, WHICH))
     if meant.kind is not SubjectKind.RELEASE or not meant.object:
         raise UserError(WHICH)
     return meant.object
@@ -137,7 +140,7 @@ def _as_it_stands(digests: "Digests", errand: Errand, round_: Round) -> Message:
 
 def _pressed(desk: "Desk", errand: Errand) -> Round:
     """The round that a pressed button is about, as it is now. Raises UserError for one that is not to be seen."""
-    return _seen(desk, errand, str(errand.pressed.get("round") or ""))
+    return _seen(desk, errand, errand.word("round"))
 
 
 def _seen(desk: "Desk", errand: Errand, name: str) -> Round:
@@ -147,14 +150,27 @@ def _seen(desk: "Desk", errand: Errand, name: str) -> Round:
     return found
 
 
+def _show(
+    desk: "Desk", errand: Errand, round_: Round, function: str, filled: Mapping[str, Any] | None = None
+) -> None:  # fmt: skip
+    """Show the form for a function's answer, to whoever may give it."""
+    if refused := closed(round_, errand.viewer, desk.policy):
+        raise UserError(refused.reason)
+    if refused := barred_from_answering(round_, function, errand.viewer, desk.policy):
+        raise UserError(refused.reason)
+    put(errand.tell, form(desk, errand, round_, function, filled))
+
+
 def _save(desk: "Desk", digests: "Digests", view: dict[str, Any], errand: Errand) -> None:
     """Keep the answer, and say so; what is refused stands above the form as it was filled in."""
-    wish = read(view, desk, errand.now)[0]
-    round_ = _seen(desk, errand, wish.round)
+    wish, round_ = read(view, desk, errand.now)[0], None
     try:
+        round_ = _seen(desk, errand, wish.round)
         said = desk.act(answer_round.NAME, wish, errand.viewer, errand.now).text
     except UserError as refused:
-        put(errand.tell, form(desk, errand, round_, wish.function, filled_of(view), str(refused)))
+        why, lost = str(refused), drafts.kept(view, str(refused))
+        told = form(desk, errand, round_, wish.function, filled_of(view), why) if round_ else forms.told(TITLE, lost[0])
+        put(errand.tell, told, lost)
         return
     _settle(digests, errand, wish.round)
     errand.say(said)
@@ -173,7 +189,7 @@ def _close(desk: "Desk", round_: Round, errand: Errand) -> str:
 
 def _named(round_: Round, errand: Errand) -> RoundAnswer:
     """The answer whose button was pressed. Raises UserError where it names nothing now."""
-    answer = answer_of(round_, str(errand.pressed.get("function") or ""))
+    answer = answer_of(round_, errand.word("function"))
     if answer is None or not wanted(answer):
         raise UserError(NOTHING)
     return answer
@@ -189,7 +205,8 @@ def _block(desk: "Desk", round_: Round, errand: Errand) -> str:
         raise UserError(ALREADY.format(name=called(round_.release)))
     ends_at = answer.by_when if answer.by_when and answer.by_when > errand.now else None
     whom = whom_meant(answer, round_.release, desk.policy)
-    why = f"{name} said so when asked whether it is ready"
+    whole = missing(answer)
+    why = f"{name} said so when asked whether it is ready{f': {whole}' if whole != title else ''}"
     wish = declare_external.Wish(round_.release, title, ends_at, whom.person, why=why)
     return desk.act(declare_external.NAME, wish, errand.viewer, errand.now).text
 
@@ -199,14 +216,17 @@ def _pass_on(desk: "Desk", errand: Errand) -> None:
     round_ = _pressed(desk, errand)
     answer = _named(round_, errand)
     whom, due = whom_meant(answer, round_.release, desk.policy), answer.by_when
+    to = whom.function if whom.function and (whom.function != answer.function or whom.named) else ""
     zone = zone_of(errand.viewer.zone)
     filled = {
         "from": answer.function,
-        "to": whom.function if whom.function != answer.function or whom.named else None,
+        "to": to,
         "receiver": whom.person if whom.named else None,
         "about": round_.release,
-        "needed": unescape(answer.waits_for or answer.not_ready),
+        "needed": unescape(missing(answer)),
         "due": f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if due and due > errand.now else None,
         "round": round_.object,
     }
-    put(errand.tell, handoff.form(desk, errand, filled))
+    unknown = bool(answer.whom) and not (whom.function or whom.person)
+    said = NOBODY_KNOWN.format(name=clip(unescape(answer.whom), 80)) if unknown else ""
+    put(errand.tell, handoff.form(desk, errand, filled, said))

@@ -140,7 +140,7 @@ def _unclear(digests: "Digests", about: str, channel: str, member: Callable[[], 
         return ""
     if not isinstance(meant, Candidates):
         return ""
-    return forms.error(" ".join([meant.question, ", ".join(option.words for option in meant.options)]))
+    return forms.error(meant.asking([option.words for option in meant.options]))
 
 
 def wish(digests: "Digests", view: Mapping[str, Any], before: "Subscription | None") -> Wish:

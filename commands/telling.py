@@ -5,7 +5,7 @@ only this person sees. Text always goes beside blocks, and nothing unfurls.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.rendering import Message
@@ -103,31 +103,38 @@ class _IntoView:
         self._user = user
 
     def __call__(self, message: Message, *, replace: bool) -> None:  # noqa: ARG002  it always stands in its place
-        from slack_sdk.errors import SlackApiError
-
-        try:
-            self.put(forms.told(self._title, message))
-        except SlackApiError:
-            self._client.chat_postMessage(
-                channel=self._user or "", text=message.text, blocks=list(message.blocks),
-                unfurl_links=False, unfurl_media=False,
-            )  # fmt: skip
+        put(self, forms.told(self._title, message), (message,))
 
     def put(self, view: Mapping[str, Any]) -> None:
         """Show a form in place of the one that is open."""
         self._client.views_update(view_id=self.view_id, view=dict(view))
+
+    def send(self, message: Message) -> None:
+        """Say something by direct message to the one whose form it is."""
+        self._client.chat_postMessage(
+            channel=self._user or "", text=message.text, blocks=list(message.blocks),
+            unfurl_links=False, unfurl_media=False,
+        )  # fmt: skip
 
 
 def _into_view(client: "WebClient", view_id: str, title: str, user: str | None) -> Tell:
     return _IntoView(client, view_id, title, user)
 
 
-def put(tell: Tell, view: Mapping[str, Any]) -> None:
-    """Show a filled form where ``opened`` showed a loading one."""
+def put(tell: Tell, view: Mapping[str, Any], closed: Sequence[Message] = ()) -> None:
+    """Show a filled form where ``opened`` showed a loading one; where that was ``closed``, these messages are sent."""
+    from slack_sdk.errors import SlackApiError
+
     if not isinstance(tell, _IntoView):
         problem = "no form is open"
         raise TypeError(problem)
-    tell.put(view)
+    try:
+        tell.put(view)
+    except SlackApiError:
+        if not closed:
+            raise
+        for message in closed:
+            tell.send(message)
 
 
 def _only_to(client: "WebClient", context: "BoltContext") -> Tell:

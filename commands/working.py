@@ -5,7 +5,6 @@ the sixth slow command). What the person did wrong they read as it is; anything 
 reference that finds the log line.
 """
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from assistant.errors import UserError
 from assistant.rendering import Message, notice
 from assistant.words import unescape
+from commands.forms import carried
 from commands.people import People
 from commands.replays import key_of
 from commands.telling import Tell, opened, teller
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.viewer import Viewer
 
 THREADS = 32
+OLD = "This button says nothing that I know. Ask again, and press the button of the new answer."
 Wish = TypeVar("Wish", bound="DataclassInstance")
 
 
@@ -51,10 +52,19 @@ class Errand:
 
     @property
     def pressed(self) -> dict[str, Any]:
-        """What the pressed button carries, or the line that was chosen in its menu."""
-        action = (self.body.get("actions") or [{}])[0]
-        chosen = action.get("selected_option") or {}
-        return dict(json.loads(action.get("value") or chosen.get("value") or "{}"))
+        """What the pressed button carries, or the line that was chosen in its menu.
+
+        Raises UserError where that is nothing of ours.
+        """
+        found = carried(self.body)
+        if found is None:
+            raise UserError(OLD)
+        return found
+
+    def word(self, name: str) -> str:
+        """One thing that the pressed button carries; empty where it carries none, or no words."""
+        found = self.pressed.get(name)
+        return found if isinstance(found, str) else ""
 
     @property
     def private(self) -> bool:

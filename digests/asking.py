@@ -6,7 +6,7 @@ second round of one release.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,10 @@ from assistant.showing.round import Gathered, summary
 from assistant.viewer import Viewer
 from digests.directory import CouldNotAsk
 from digests.faults import failed, log
-from digests.poster import Refused, Trouble, Unpostable, Unreadable
 from digests.rounds.begun import beginning
-from digests.rounds.plan import POSTED_WITHIN, TOLD_FOR, Known, Wanted, places_of, plan
-from digests.rounds.reaching import Reaching
+from digests.rounds.plan import POSTED_WITHIN, TOLD_FOR, Known, Wanted, places_of, plan, unread
+from digests.rounds.reaching import Gathering, Reaching, gathers
+from digests.updating import AT_ONCE, MOST, Said, Updating
 from storage.naming import external_object
 from storage.posts import Owed, Stood
 from storage.records import External, Handoff, ObjectKind, Release, Round
@@ -35,15 +35,24 @@ if TYPE_CHECKING:
     from storage.outbox import Outbox
 
 SCHEDULE = Viewer(ITSELF, "Last Mile")
+_LOOKS = timedelta(hours=1)  # so often it is looked again whether a round can begin that could not
 _EACH = timedelta(seconds=1.2)  # between two updates of a tick: Slack takes fifty a minute
 
 
 class Asking:
-    """Speaks for rounds; safe to use from many threads and processes."""
+    """Speaks for rounds; safe to use from many threads and processes.
 
-    def __init__(self, desk: "Desk", outbox: "Outbox", directory: "Directory") -> None:
+    ``reached`` hears of the steps, for tests that kill at one.
+    """
+
+    def __init__(
+        self, desk: "Desk", outbox: "Outbox", directory: "Directory",
+        reached: Callable[[str], None] = lambda _step: None,
+    ) -> None:  # fmt: skip
         self.desk, self.outbox, self.directory = desk, outbox, directory
         self._people = people_of(desk.policy)
+        self._reached, self._updating = reached, Updating(outbox, "round", reached)
+        self._looked: dict[tuple[str, str, datetime], datetime] = {}  # what could begin and did not, and when
 
     def rounds(self) -> tuple[Round, ...]:
         """Every round there ever was, oldest first."""
@@ -66,6 +75,11 @@ class Asking:
         """Who is who at a moment."""
         return Reaching(self.desk.policy, self._people, self.directory, now)
 
+    def gathering(self, round_: Round, now: datetime) -> Gathering | None:
+        """Who reads the answers, None where nobody can be reached who does. Raises CouldNotAsk."""
+        known = self.known(round_)
+        return self.reaching(now).gathering(round_, known.release, known.stood)
+
     def shown(self, round_: Round, viewer: Viewer, now: datetime) -> Message:
         """How a round stands, for one reader."""
         known = self.known(round_)
@@ -78,22 +92,50 @@ class Asking:
         Where Slack can't be asked who reads it, it waits for the next tick.
         """
         found = self.desk.ledger.get([round_]).get(round_)
-        return self._settled(found, now, poster, threading.Event(), 0.0) if isinstance(found, Round) else 0
+        if not isinstance(found, Round):
+            return 0
+        owed, stands = self._owe(found, now)
+        self._updating.put_right(stands, poster, now, AT_ONCE)
+        return owed
 
     def tick(self, stopping: threading.Event, poster: "Poster | None" = None) -> int:
         """The same of every open round; begins those that are due by themselves; how many posts that owed."""
         now, owed = self.desk.clock(), 0
         self.begin_due(now)
+        standing: dict[str, list[tuple[Stood, Said]]] = {}
         for one in self.rounds():
             if stopping.is_set():
                 break
             if one.closed_at and now - one.closed_at >= TOLD_FOR:
                 continue
             try:
-                owed += self._settled(one, now, poster, stopping, _EACH.total_seconds())
+                new, standing[one.object] = self._owe(one, now)
+                owed += new
             except Exception as problem:  # noqa: BLE001  the one way in of a round: the others go on
                 failed("round", one.object, problem)
+        self._put_right(standing, stopping, poster)
         return owed
+
+    def lasting(self) -> frozenset[str]:
+        """The rounds of which more may have to be said."""
+        return frozenset(one.object for one in self.rounds() if not one.closed_at)
+
+    def _put_right(
+        self, standing: "Mapping[str, list[tuple[Stood, Said]]]", stopping: threading.Event, poster: "Poster | None"
+    ) -> None:
+        """Let what stands of each round say what is true now, some each time: new posts wait for none of it."""
+        updates = 0
+        for name, stands in standing.items():
+            if stopping.is_set():
+                break
+            changed = 0
+            try:
+                changed, _ = self._updating.put_right(stands, poster, self.desk.clock(), MOST - updates)
+            except Exception as problem:  # noqa: BLE001  the one way in of a round: the others go on
+                failed("round", name, problem)
+            updates += changed
+            if changed:
+                stopping.wait(changed * _EACH.total_seconds())
 
     def begin_due(self, now: datetime) -> tuple[str, ...]:
         """Begin the rounds that the schedule or a frozen scope asks for; which."""
@@ -103,8 +145,16 @@ class Asking:
         known = self.rounds()
         releases = [one for one in self.desk.ledger.standing(ObjectKind.RELEASE) if isinstance(one, Release)]
         begun = []
-        for release, cause in beginning(releases, known, self.desk.policy, now):
-            if not self._shipped(release, now) and (name := self._begun(release, cause, known, now)):
+        waiting = {
+            (release.object, cause, moment): release
+            for release, cause, moment in beginning(releases, known, self.desk.policy, now)
+        }
+        self._looked = {key: at for key, at in self._looked.items() if key in waiting and now - at < _LOOKS}
+        for key, release in waiting.items():
+            if key in self._looked:
+                continue
+            self._looked[key] = now
+            if not self._shipped(release, now) and (name := self._begun(release, key[1], known, now)):
                 begun.append(name)
         return tuple(begun)
 
@@ -128,41 +178,21 @@ class Asking:
         answer = self.desk.blocking(about, SCHEDULE, now).answer
         return getattr(answer, "shipped_at", None) is not None
 
-    def _settled(
-        self, round_: Round, now: datetime, poster: "Poster | None", stopping: threading.Event, pause: float
-    ) -> int:
+    def _owe(self, round_: Round, now: datetime) -> tuple[int, list[tuple[Stood, Said]]]:
+        """Owe what is to be said of a round now: how much was new, and what should stand of it."""
         known = self.known(round_)
         try:
             posts = plan(known, self.reaching(now))
         except CouldNotAsk:
-            return 0
+            return 0, []
         missing = [one for one in posts if one.new and one.key not in known.stood]
-        owed = self.outbox.owe([_owed(one, round_, now) for one in missing], now)
-        for one in posts:
-            there = known.stood.get(one.key)
-            if there and self._renewed(one, there, now, poster) and pause:
-                stopping.wait(pause)
-        return owed
-
-    def _renewed(self, post: Wanted, there: Stood, now: datetime, poster: "Poster | None") -> bool:
-        """Let a posted message say what is true now, and show it; whether Slack was asked to."""
-        if there.state != "posted" or there.message is None or there.place is None or there.ts is None:
-            return False
-        if there.message != post.message:
-            self.outbox.restate(post.key, post.message, now)
-        elif there.shown:
-            return False
-        if poster is None:
-            return False
-        try:
-            poster.update(there.place, there.ts, post.message)
-        except (Unreadable, Unpostable, Refused) as problem:  # the next try would end the same, until it says otherwise
-            log().warning("not updated", action="round", post=post.key, why=problem.why)
-        except Trouble as problem:
-            log().warning("not updated yet", action="round", post=post.key, why=problem.why)
-            return True
-        self.outbox.shown(post.key, post.message)
-        return True
+        self._reached("planned")
+        owed = self.outbox.owe([_owed(one, round_, now) for one in missing], now) if missing else 0
+        self._reached("owed" if owed else "nothing owed")
+        nobody = not round_.closed_at and not any(one.key in gathers(round_) for one in posts)
+        if nobody and unread(round_) not in known.stood:
+            self.outbox.forgo(unread(round_), round_.object, "nobody", now)
+        return owed, [(there, one.message) for one in posts if (there := known.stood.get(one.key))]
 
 
 def _owed(post: Wanted, round_: Round, now: datetime) -> Owed:

@@ -7,7 +7,8 @@ act, nor whether that one lived. What was found complete is remembered, and cost
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,23 +22,25 @@ from assistant.mentioning import Naming
 from assistant.people import people_of
 from digests.directory import CouldNotAsk, Nobody
 from digests.faults import log
+from digests.handoffs import wording
 from digests.handoffs.planning import TOLD_FOR, plan
 from digests.handoffs.reaching import Place, Reach
 from digests.handoffs.scene import Scene
-from digests.handoffs.updating import Updating
 from digests.refusals import ITSELF
+from digests.updating import AT_ONCE, MOST, Updating
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
+    from assistant.viewer import Viewer
     from digests.directory import Directory
     from digests.poster import Poster
     from storage.outbox import Outbox, Stood
     from storage.records import Handoff
 
 EACH = timedelta(seconds=1.5)  # between two updates: Slack takes fifty a minute
-MOST = 30  # updates of one round; the next goes on
 _UNASKED = 3  # handoffs on end of which Slack could not be asked: the others wait for the next round
-_EVERY = 1_000_000  # no bound
+_LOOKS = timedelta(minutes=1)  # so often all are looked at though nothing was learnt: time goes on
+RESTS = timedelta(minutes=10)  # then it is looked at again: a slower process may have put something older there
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,30 @@ class _Rest:
     timed: tuple[Any, ...]
 
 
-class Handing:
-    """Tells of handoffs; safe to use from many threads and processes."""
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """How all handoffs stood when all of them were looked at: at which moment, and how much was learnt by then."""
 
-    def __init__(self, desk: "Desk", outbox: "Outbox", directory: "Directory") -> None:
+    at: datetime
+    learnt: int
+    stands: tuple[Stand, ...]
+
+
+class Handing:
+    """Tells of handoffs; safe to use from many threads and processes.
+
+    ``reached`` hears of the steps, for tests that kill at one.
+    """
+
+    def __init__(
+        self, desk: "Desk", outbox: "Outbox", directory: "Directory",
+        reached: Callable[[str], None] = lambda _step: None,
+    ) -> None:  # fmt: skip
         self.desk, self.outbox, self.directory = desk, outbox, directory
         self._people = people_of(desk.policy)
-        self._updating = Updating(outbox)
-        self._resting: dict[str, _Rest] = {}
+        self._reached, self._updating = reached, Updating(outbox, "handoff", reached)
+        self._resting: dict[str, tuple[_Rest, datetime]] = {}  # and when it was found complete
+        self._looked: _Looked | None = None
 
     def settle(self, handoff: str, now: datetime, poster: "Poster | None" = None) -> None:
         """Owe what is to be told of a handoff now, and bring what stands of it and its chain up to date.
@@ -68,7 +87,8 @@ class Handing:
             return
         try:
             with_chain = self._with_chain(handoff, now)
-            self._settled(list(self._scenes(with_chain, Chains(with_chain), now)), poster, _EVERY)
+            scenes = self._scenes(with_chain, Chains(with_chain), now)
+            self._settled(sorted(scenes, key=lambda one: one.object != handoff), poster, AT_ONCE)
         except Exception as problem:  # noqa: BLE001  what was done stays done, whatever becomes of telling it
             _logged(handoff, problem)
 
@@ -76,16 +96,20 @@ class Handing:
         """The same of every handoff, with reminders and escalations that are due; how many posts that owed."""
         if isinstance(self.directory, Nobody):
             return 0
-        now = self.desk.clock()
-        stands = self.desk.handoffs(ITSELF, now)
-        lasting = [one for one in stands if one.open or now - one.handoff.last_at < TOLD_FOR]
-        scenes = [
-            scene for scene in self._scenes(lasting, Chains(stands), now)
-            if self._resting.get(scene.object) != _rest(scene)
-        ]  # fmt: skip
+        now, before = self.desk.clock(), self._looked
+        learnt = self.desk.ledger.newest()
+        again = before is not None and before.learnt == learnt and timedelta(0) <= now - before.at < _LOOKS
+        if before is None or not again:
+            self._looked = before = _Looked(now, learnt, self.desk.handoffs(ITSELF, now))
+        lasting = [one for one in before.stands if one.open or now - one.handoff.last_at < TOLD_FOR]
         self._forget({one.handoff.object for one in lasting})
-        owed, _ = self._settled(scenes, poster, MOST, stopping)
-        return owed
+        wanted = [one for one in lasting if not again or one.handoff.object not in self._resting]
+        scenes = [one for one in self._scenes(wanted, Chains(before.stands), now) if not self._rests(one)]
+        return self._settled(scenes, poster, MOST, stopping)
+
+    def lasting(self) -> frozenset[str]:
+        """The handoffs of which more may have to be said."""
+        return frozenset(one.object for one in self.desk.ledger.handoffs(self.desk.clock() - TOLD_FOR))
 
     def _with_chain(self, handoff: str, now: datetime) -> tuple[Stand, ...]:
         """A handoff and all that it is one chain with; nothing where it is gone."""
@@ -126,49 +150,65 @@ class Handing:
 
     def _settled(
         self, scenes: list[Scene], poster: "Poster | None", most: int, stopping: threading.Event | None = None
-    ) -> tuple[int, int]:
-        """Owe and put right what each of these needs; how many posts, and how many updates."""
+    ) -> int:
+        """Owe what each of these needs, then put right what stands, which may take long; how many posts."""
         posts: dict[str, list[Stood]] = {}
         for post in self.outbox.standing([scene.object for scene in scenes]):
             posts.setdefault(post.cause, []).append(post)
-        owed = updates = 0
+        planned: list[tuple[Scene, int]] = []
         for scene in scenes:
             if stopping and stopping.is_set():
                 break
-            try:
-                new, changed = self._one(self._with(scene, posts.get(scene.object, [])), poster, most - updates)
-            except CouldNotAsk:
-                continue
-            except Exception as problem:  # noqa: BLE001  the one way in of a handoff: the others go on
-                _logged(scene.object, problem)
-                continue
-            owed, updates = owed + new, updates + changed
+            with _guarded(scene):
+                full = self._with(scene, posts.get(scene.object, []))
+                planned.append((full, self._owe(full)))
+        updates = 0
+        for scene, owed in planned:
+            if stopping and stopping.is_set():
+                break
+            changed = 0
+            with _guarded(scene):
+                now = self.desk.clock() if stopping else scene.now
+                changed, right = self._updating.put_right(wording.due(scene), poster, now, most - updates)
+                self._rest(scene, right=right and not owed and not changed)
+            updates += changed
             if changed and stopping:
                 stopping.wait(changed * EACH.total_seconds())
-        return owed, updates
+        return sum(owed for _, owed in planned)
 
     def _with(self, scene: Scene, posts: "list[Stood]") -> Scene:
         """The same with what was posted of it, and who reads that."""
         places = (scene.sender, scene.receiver, scene.leader)
-        viewers = {one.channel: one.viewer for one in places if isinstance(one, Place)}
+        viewers: dict[str, Viewer | None] = {one.channel: one.viewer for one in places if isinstance(one, Place)}
         reach = Reach(self.desk.policy, self._people, self.directory, scene.now)
         ids = reach.ids(_people_of(scene.stand.handoff, Functions(self.desk.policy)))
         keys = {user: key for key, user in ids.items() if user}
         for post in posts:
             if post.channel and post.channel not in viewers:
-                viewers[post.channel] = reach.viewer(post.channel, scene.stand.handoff, keys.get(post.channel))
-        return replace(scene, posts=tuple(posts), ids=ids, viewers=viewers)
+                viewers[post.channel] = reach.reader(post.channel, scene.stand.handoff, keys.get(post.channel))
+        readers = {channel: viewer for channel, viewer in viewers.items() if viewer}
+        return replace(scene, posts=tuple(posts), ids=ids, viewers=readers)
 
-    def _one(self, scene: Scene, poster: "Poster | None", most: int) -> tuple[int, int]:
+    def _owe(self, scene: Scene) -> int:
+        """Owe what is still to be told; how much that was."""
         made = plan(scene)
+        self._reached("planned")
         owed = self.outbox.owe(made.posts, scene.now) if made.posts else 0
+        self._reached("owed" if owed else "nothing owed")
         for key, why in made.untold:
             self.outbox.forgo(key, scene.object, why, scene.now)
-        changed, right = self._updating.put_right(scene, poster, most)
+        return len(made.posts)
+
+    def _rest(self, scene: Scene, *, right: bool) -> None:
+        """Remember whether all of it is said and shown."""
         self._resting.pop(scene.object, None)
-        if right and not made.posts and not changed and not scene.restless:
-            self._resting[scene.object] = _rest(scene)
-        return owed, changed
+        if right and not scene.restless:
+            self._resting[scene.object] = (_rest(scene), scene.now)
+
+    def _rests(self, scene: Scene) -> bool:
+        """Whether it was found complete a short while ago, and nothing changed since."""
+        found, at = self._resting.get(scene.object, (None, scene.now))
+        return found == _rest(scene) and scene.now - at < RESTS
 
     def _forget(self, lasting: set[str]) -> None:
         for gone in self._resting.keys() - lasting:
@@ -177,7 +217,21 @@ class Handing:
 
 def _rest(scene: Scene) -> _Rest:
     timed = (scene.clock, scene.nudge, scene.stand.overdue(scene.now), snoozed_until(scene.stand.handoff, scene.now))
-    return _Rest(scene.stand, scene.chain, (scene.sender, scene.receiver, scene.leader), timed)
+    reached: tuple[Any, ...] = (scene.sender, scene.receiver, scene.leader)
+    if scene.nudge is None:  # then nothing waits for anybody's working hours
+        reached = tuple(replace(one, awake=True) if isinstance(one, Place) else one for one in reached)
+    return _Rest(scene.stand, scene.chain, reached, timed)
+
+
+@contextmanager
+def _guarded(scene: Scene) -> Iterator[None]:
+    """The one way in of a handoff: whatever becomes of it, the others go on."""
+    try:
+        yield
+    except CouldNotAsk:
+        pass  # it comes another time
+    except Exception as problem:  # noqa: BLE001  see above
+        _logged(scene.object, problem)
 
 
 def _people_of(handoff: "Handoff", functions: Functions) -> list[str]:

@@ -7,13 +7,17 @@ twice: a handoff that a rule opens has a name of its rule and event, and what wa
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.acts import hand_off
 from assistant.errors import UserError
+from assistant.handoffs.pairs import pair_of, usual_due
 from assistant.handoffs.ruling import Wished, actor_of, fits, kinds_of, needs_history, told, too_late, wishes
 from assistant.policy.handing import RuleEntry
 from assistant.viewer import Viewer
+from digests.faults import failed
 from storage.learnt import Learnt
 from storage.records import Change, KnownEvent, Ticket
 
@@ -24,6 +28,7 @@ OVERLAP = timedelta(minutes=10)  # a delivery may become durable after one that 
 _BACK = timedelta(hours=48)
 _AT_ONCE = 500
 _TRIES = 3  # after so many failures an event holds up no others
+_FAILING = 20  # events of one look after which it is not the events: it ends, and begins there again
 _REMEMBERED = 10_000
 _VIEWER, _KEY = "rules", "swept"
 _ALL = Viewer("rules", "the rules")  # sees what there is; what is done is done as whoever the event is of
@@ -40,7 +45,7 @@ class Ruling:
         self._tries: Counter[tuple[str, str]] = Counter()  # of (rule, event): so that a refusal is told once
 
     def tick(self, stopping: threading.Event) -> Counter[str]:
-        """Do what the rules ask for since the last look; how often which act was done, or refused."""
+        """Do what the rules ask for since the last look; how often which act was done, or refused, or failed."""
         done: Counter[str] = Counter()
         kinds = kinds_of(self._desk.policy)
         if not kinds:
@@ -50,13 +55,13 @@ class Ruling:
         while not stopping.is_set():
             page = self._desk.ledger.learnt(place, kinds, _AT_ONCE)
             for place, event in page:  # noqa: B007  the last place is where the next page begins
-                if stopping.is_set():
+                if stopping.is_set() or done["failed"] >= _FAILING:
                     return done
                 if not too_late(event, now):
-                    done += self._event(event, now)
+                    done += self._tried(event, now)
             if len(page) < _AT_ONCE:
                 break
-        if not stopping.is_set():
+        if not stopping.is_set() and not done["failed"]:
             self._desk.ledger.remember_seen(_VIEWER, _KEY, now, None)
             if len(self._tries) > _REMEMBERED:
                 self._tries.clear()  # what was done already is not done again all the same
@@ -66,6 +71,18 @@ class Ruling:
         swept = self._desk.ledger.seen(_VIEWER, _KEY)
         last = swept[0] if swept else now
         return Learnt(max(min(last, now) - OVERLAP, now - _BACK))
+
+    def _tried(self, event: KnownEvent, now: datetime) -> Counter[str]:
+        """What an event asks for; one that fails is tried again at the next looks, and given up after some."""
+        which = ("", event.identity)
+        if self._tries[which] >= _TRIES:
+            return Counter()
+        try:
+            return self._event(event, now)
+        except Exception as problem:  # noqa: BLE001  the one way in of an event: the others go on
+            self._tries[which] += 1
+            failed("rule", event.object, problem)
+            return Counter(failed=1)
 
     def _event(self, event: KnownEvent, now: datetime) -> Counter[str]:
         done: Counter[str] = Counter()
@@ -89,12 +106,19 @@ class Ruling:
         return done
 
     def _do(self, wished: Wished, rule: RuleEntry, event: KnownEvent, now: datetime) -> str:
-        """Do it as whoever did what the event tells, at its time; what it came to."""
-        viewer = actor_of(event, self._desk.policy)
-        if wished.wish.handoff in self._desk.ledger.get([wished.wish.handoff]) and wished.act == "hand_off":
-            return "there already"
+        """Do it as whoever did what the event tells, at its time; what it came to.
+
+        What is opened is due its usual hours after we know of it: before that nobody could have begun.
+        """
+        viewer, wish = actor_of(event, self._desk.policy), wished.wish
+        if isinstance(wish, hand_off.Wish):
+            if wish.handoff in self._desk.ledger.get([wish.handoff]):
+                return "there already"
+            pair = pair_of(wish.from_function, wish.to_function, self._desk.policy)
+            due = usual_due(pair, wish.to_function, wish.receiver, self._desk.policy, now)
+            wish = replace(wish, due_at=wish.due_at or due)
         try:
-            self._desk.act(wished.act, wished.wish, viewer, event.at, known=now)
+            self._desk.act(wished.act, wish, viewer, event.at, known=now)
         except UserError as problem:
             self._refused(rule, event, str(problem))
             return "refused"

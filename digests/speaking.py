@@ -176,6 +176,10 @@ class Digests:
         """Run everything that is due and nobody else runs; how many runs ended how."""
         return self._runs.tick(stopping)
 
+    def lasting(self) -> frozenset[str]:
+        """Handoffs and rounds of which more may have to be said: what was posted of them is kept."""
+        return self.handing.lasting() | self.asking.lasting()
+
     def rehearse(self) -> Iterator[tuple[Subscription, Plan]]:
         """What a tick would post now: nothing is claimed, kept or sent."""
         return self._runs.rehearse()

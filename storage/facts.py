@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from storage.records import (
     Account,
@@ -20,6 +20,7 @@ from storage.records import (
     Publication,
     Release,
     Repository,
+    Round,
     Ticket,
     Train,
 )
@@ -27,7 +28,16 @@ from storage.records import (
 if TYPE_CHECKING:
     import numpy as np
 
+HANDOFFS_KEPT = timedelta(days=365)  # for so long after it was answered a handoff is shown, and may turn stale
+MOST_LANDED = 20  # things told by name that landed in one scope after one signature: the first are what counts
 MOST_SINCE = 2000  # deployments of one repository or service, where every one since a moment is asked for
+
+
+class ReleaseScope(NamedTuple):
+    """What makes a change a release's: the keys that it may name it by, in these repositories (None: in any)."""
+
+    keys: tuple[str, ...]
+    repositories: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +62,10 @@ class Needs:
     ``flow_since``. ``deployments_since`` asks for every deployment since then, not only the newest. ``first_out`` asks
     for the deployments with which the loaded merged changes were first out, where these are not among the newest.
     ``handoffs`` asks for the handoffs that are open, or were answered within the recent days; ``gates`` only for those
-    about a release, change, ticket or service that is asked for. Either way, and of handoffs among ``objects``, what
-    landed in their scopes after what those that are done looked at; ``signed_releases`` maps the releases of such to
-    their version keys, of which only what merged later is wanted. ``tickets_in`` asks for every ticket of those
-    repositories that was opened since ``tickets_since``.
+    about a release, change, ticket, service or repository that is asked for, and for the rounds about such a release.
+    Either way, and of handoffs among ``objects``, what landed in their scopes after what those that are done looked at;
+    ``signed_releases`` maps the releases that such may be about to what makes a change theirs. ``tickets_in`` asks for
+    every ticket of those repositories that was opened since ``tickets_since``.
     """
 
     repositories: frozenset[str] | None = None
@@ -98,7 +108,7 @@ class Needs:
     heard_within: timedelta | None = None
     handoffs: bool = False
     gates: bool = False
-    signed_releases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signed_releases: Mapping[str, ReleaseScope] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +224,11 @@ class Facts:
     # ^ set name -> for each moment of ``backlog_at`` when what was not in production had merged; None: not known
     flow: Mapping[str, Flow] = field(default_factory=dict)  # set name -> merged changes
     handoffs: tuple[Handoff, ...] = ()  # by object name; whose subject may be seen is for assistant.handoffs to say
-    landings: tuple[Commit, ...] = ()  # of each that is done the first commits in its scope since it was, oldest first
+    rounds: tuple[Round, ...] = ()  # by object name; whose release may be seen is for assistant.handoffs to say
+    signed: "Facts | None" = None
+    # ^ what landed in the scopes of those that are done since they were (``changes``, ``commits``), and what tells
+    # whose it is, whoever may see it: for all it is the same whether a signature holds, what landed is not for all to
+    # read
 
 
 @dataclass(frozen=True, slots=True)

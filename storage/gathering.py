@@ -69,6 +69,15 @@ def links(
     return {row[0] for row in rows} & shelf.records.keys()
 
 
+def claims(session: Session, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """By which words changes and tickets say which release they are for."""
+    hints: dict[str, tuple[str, ...]] = {}
+    rows = session.among("SELECT object, field, title FROM hint WHERE object IN ({})", objects)
+    for name, field, title in sorted(set(rows)):
+        hints[name] = (*hints.get(name, ()), f"{field}:{title}")
+    return hints
+
+
 def _most(shelf: Shelf, source: str, values: Sequence[str], condition: str, more: Sequence[str]) -> int:
     """Load the rows of a source, open and newest first, as many as are handed over; how many more there are."""
     if not values:

@@ -201,6 +201,8 @@ def links_of(folded: Folded, events: Sequence[KnownEvent]) -> Iterator[tuple[str
         yield from (("worked", account, until) for account in _workers(record))
     if isinstance(record, Handoff) and record.state is not HandoffState.WITHDRAWN:
         yield ("about", record.about.casefold(), until)
+    if isinstance(record, Round):
+        yield ("about", record.release.casefold(), until)
     if isinstance(record, Attention):
         yield from (("took", mark.by.casefold(), stamp(mark.at) + TAKEN) for mark in record.taken)
 

@@ -19,7 +19,7 @@ from storage.handoffs import handoffs
 from storage.instants import instant
 from storage.keeping import export, prune, recorded
 from storage.learning import Learner, records
-from storage.learnt import Learnt, learnt
+from storage.learnt import Learnt, learnt, newest
 from storage.migrating import HEAD, migrate
 from storage.names import as_written, find_change, find_incidents, named, standing
 from storage.outbox import Outbox
@@ -143,6 +143,11 @@ class Ledger:
         """
         with self._database.reading() as session:
             return learnt(session, after, kinds, most)
+
+    def newest(self) -> int:
+        """A number that grows with whatever is learnt; costs next to nothing."""
+        with self._database.reading() as session:
+            return newest(session)
 
     def history(self, object_name: str) -> tuple[KnownEvent, ...]:
         """An object's own events, oldest first."""

@@ -1,6 +1,7 @@
 """When are two names the same release, and how is an object called?"""
 
 import re
+from collections.abc import Mapping
 
 _LEADING = re.compile(r"^(?:releases?|version|v)(?=[\s:/_-]|\d)[\s:/_-]*", re.IGNORECASE)
 _TRAILING_WORD = re.compile(r"[\s_-]+release$", re.IGNORECASE)
@@ -73,6 +74,15 @@ def enablement_object(release: str, what: str) -> str:
 def service_object(service: str) -> str:
     """Name a service as the thing that a handoff is about: ``service:api``; it has no record."""
     return f"service:{service.casefold()}"
+
+
+def built_from(service: str, services: Mapping[str, str]) -> str | None:
+    """The repository of a service, of those configured; a repository that none is built from is one by itself.
+
+    None for a name that means neither.
+    """
+    found = next((where for key, where in services.items() if key.casefold() == service.casefold()), None)
+    return found or (service if "/" in service else None)
 
 
 _JIRA = re.compile(r"(?:ticket:)?jira/(?P<project>[^#/]+)#(?P<number>\d+)", re.IGNORECASE)

@@ -5,7 +5,7 @@ in the transaction that ends it. Claiming and ending are durable; that something
 power cut takes away leaves a post whose lease runs out, and Slack is asked before it is posted again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,9 @@ _RUNS = """
     WHERE nth <= ? ORDER BY moment DESC, subscription"""
 _OF_RUN = "SELECT state, why FROM post WHERE cause = ? AND moment = ? ORDER BY place LIMIT 1"
 _COUNT = "SELECT state, count(*) FROM {} GROUP BY state ORDER BY state"
+_OLD = "at < ? AND state NOT IN ('owed', 'sending')"
+_OVER_OF = f"SELECT DISTINCT cause FROM post WHERE {_OLD}"
+_DROP = f"DELETE FROM post WHERE cause = ? AND {_OLD}"
 _WAITING = "SELECT min(CASE state WHEN 'owed' THEN due ELSE lease END) FROM post WHERE state IN ('owed', 'sending')"
 
 
@@ -185,6 +188,12 @@ class Outbox:
         """Post nothing to a channel until a moment; others go on."""
         self._database.jot(_HOLD, (channel, stamp(until)))
 
+    def held(self, channel: str, now: datetime) -> datetime | None:
+        """Until when a channel is held, None where it is free."""
+        with self._database.reading() as session:
+            row = session.one("SELECT until FROM hold WHERE channel = ? AND until > ?", (channel, stamp(now)))
+        return instant(row[0]) if row else None
+
     def waiting(self) -> datetime | None:
         """From when the next post may be tried at the earliest; None where none waits."""
         with self._database.reading() as session:
@@ -219,9 +228,18 @@ class Outbox:
         with self._database.reading() as session:
             return told.of_causes(session, causes)
 
-    def restate(self, key: str, message: Mapping[str, Any], now: datetime) -> bool:
-        """Let a posted message say something else; it counts as not shown until ``shown`` is told so."""
-        return self._database.write([], lambda session: told.restate(session, key, message, now))
+    def restate(
+        self, key: str, message: Mapping[str, Any], now: datetime, was: Mapping[str, Any] | None = None
+    ) -> bool:
+        """Let a posted message say something else; it counts as not shown until ``shown`` is told so.
+
+        False, and it stays as it is, where it says something else than ``was`` by now (None: whatever it says).
+        """
+        return self._database.write([], lambda session: told.restate(session, key, message, now, was))
+
+    def unshow(self, key: str) -> Mapping[str, Any] | None:
+        """Count a message as not shown, whatever it says: what that is, None where it is gone."""
+        return self._database.write([], lambda session: told.unshow(session, key))
 
     def shown(self, key: str, message: Mapping[str, Any]) -> bool:
         """Note that Slack shows this message; False where it is to say something else by now."""
@@ -254,13 +272,17 @@ class Outbox:
             oldest = session.all("SELECT min(due) FROM post WHERE state = 'owed' AND due <= ?", (stamp(now),))[0][0]
         return OutboxFigures(runs, posts, None if oldest is None else instant(oldest))
 
-    def prune(self, before: datetime) -> int:
-        """Drop runs and posts that were over before a moment; how many posts."""
+    def prune(self, before: datetime, lasting: Collection[str] = ()) -> int:
+        """Drop runs and posts that were over before a moment; how many posts.
+
+        What things caused that are ``lasting`` stays: more may be said below it, and what it says may change.
+        """
         at = stamp(before)
 
         def work(session: Session) -> int:
             session.run("DELETE FROM run WHERE at < ? AND moment < ?", (at, at))
-            return session.run("DELETE FROM post WHERE at < ? AND state NOT IN ('owed', 'sending')", (at,))
+            causes = [cause for (cause,) in session.all(_OVER_OF, (at,)) if cause not in lasting]
+            return sum(session.run(_DROP, (cause, at)) for cause in causes)
 
         return self._database.write([], work)
 

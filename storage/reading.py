@@ -1,6 +1,5 @@
 """What does the ledger hand over for one question?"""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from storage.attending import attention
@@ -12,8 +11,8 @@ from storage.facts import Facts, Needs
 from storage.familiarity import familiarity, moves
 from storage.flowing import backlog, lasting
 from storage.flows import flows
-from storage.gathering import gather, links, open_work
-from storage.handoffs import landings, merged, passed_on
+from storage.gathering import claims, gather, links, open_work
+from storage.handoffs import passed_on
 from storage.hearing import heard
 from storage.incidents import incidents
 from storage.instants import instant, stamp
@@ -31,11 +30,13 @@ from storage.records import (
     Publication,
     Release,
     Repository,
+    Round,
     Ticket,
     Train,
 )
 from storage.sampling import Sampling
 from storage.shelf import COLUMNS, Shelf
+from storage.signed import since_signed
 from storage.state.bots import is_bot
 from storage.state.rules import FoldRules
 
@@ -62,8 +63,6 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
     _follow(shelf, needs)
     _commits(shelf)
     passed = passed_on(shelf, needs, now)
-    merged(shelf, needs)
-    landed = landings(shelf, needs) if passed else ()
     sampling = Sampling(session, shelf, needs, now)
     known = familiarity(shelf, needs, now)
     changes, counted = shelf.of(Change), sampling.recent()
@@ -88,7 +87,7 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         repositories=shelf.of(Repository),
         samples=sampling.samples(),
         merged=sampling.merged(targets),
-        hints=_hints(session, (record.object for record in shelf.work())),
+        hints=claims(session, (record.object for record in shelf.work())),
         recent_changes=counted[0],
         recent_without_release=counted[1],
         accounts_seen=tuple(name for name in sampling.actors() if not is_bot(name, None, rules)),
@@ -106,7 +105,8 @@ def load(session: Session, needs: Needs, now: datetime, rules: FoldRules) -> Fac
         backlog=backlog(session, shelf, needs, targets),
         flow=flowed.of,
         handoffs=passed,
-        landings=landed,
+        rounds=shelf.of(Round),
+        signed=since_signed(shelf, needs) if passed else None,
     )
 
 
@@ -152,14 +152,6 @@ def _undoable(shelf: Shelf) -> list[str]:
 def _commits(shelf: Shelf) -> None:
     """The commits that the loaded changes were merged as."""
     shelf.fetch(f"commit:{c.repository}@{c.merge_sha}" for c in shelf.of(Change) if c.merge_sha)
-
-
-def _hints(session: Session, objects: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    hints: dict[str, tuple[str, ...]] = {}
-    rows = session.among("SELECT object, field, title FROM hint WHERE object IN ({})", objects)
-    for name, field, title in sorted(set(rows)):
-        hints[name] = (*hints.get(name, ()), f"{field}:{title}")
-    return hints
 
 
 def _seen(session: Session, needs: Needs) -> tuple[datetime, object] | None:

@@ -232,7 +232,7 @@ class Corrections:
 
     ``releases`` maps a release object to True (belongs) or False (does not); ``owner`` is a person or account;
     ``origin`` one of ai_heavy, human_heavy, mixed; ``shipped_at`` when it was already out; ``not_linked`` names
-    objects that it was wrongly linked to.
+    objects that it was wrongly linked to. ``joined`` is since when somebody's word has it belong to a release.
     """
 
     owner: str | None = None
@@ -241,6 +241,7 @@ class Corrections:
     releases: tuple[tuple[str, bool], ...] = ()
     linked: tuple[str, ...] = ()
     not_linked: tuple[str, ...] = ()
+    joined: tuple[tuple[str, datetime], ...] = ()
 
 
 class ChangeState(StrEnum):
@@ -492,7 +493,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """Something that a release needs for its customers and that is there: what, by whose word, where."""
+    """Something that a release needs for its customers and that is there, or is not after all: by whose word, where."""
 
     what: str
     by: str
@@ -506,7 +507,7 @@ class Release:
 
     ``waiting_second`` are waivers of hard gates that need another person. ``ended`` is superseded or cancelled.
     ``impact`` is how much customers notice of it, as a person said at ``impact_at`` (none, some, high); ``provided`` is
-    what of training, support brief, release notes and the like is there.
+    what of training, support brief, release notes and the like is there, ``lacking`` what is not after all.
     """
 
     object: str
@@ -530,6 +531,7 @@ class Release:
     impact: str | None = None
     impact_at: datetime | None = None
     provided: tuple[Provided, ...] = ()
+    lacking: tuple[Provided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -673,7 +675,7 @@ class Step:
     """One thing that happened to a handoff: which event, who, when, from where (``via``), and what they said.
 
     ``to_function`` and ``receiver`` are whose it was from then on, where it was opened or reassigned; ``until`` the
-    new due time, or the end of a snooze.
+    new due time, or the end of a snooze. ``since`` is when what was done had gone stale, where this takes it up again.
     """
 
     kind: str
@@ -684,6 +686,7 @@ class Step:
     to_function: str | None = None
     receiver: str | None = None
     until: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

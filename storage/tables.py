@@ -89,6 +89,13 @@ class StateRow(SQLModel, table=True):
         Index("state_landed", "kind", "scope", "landed_at", "branch"),
         Index("state_sha", "sha", sqlite_where=text("sha IS NOT NULL"), postgresql_where=text("sha IS NOT NULL")),
         Index("state_number", "number"),
+        Index(  # by kind alone nothing finds the few that are open among all that ever were
+            "state_handoff",
+            "open",
+            "done_at",
+            sqlite_where=text("kind = 'handoff'"),
+            postgresql_where=text("kind = 'handoff'"),
+        ),
     )
 
     object: str = Field(primary_key=True, sa_type=_TEXT)
@@ -142,7 +149,7 @@ class LinkRow(SQLModel, table=True):
     """What an object itself says of another (follows, depends_on, closes, reverts, label, party, bot), and of people.
 
     ``mover`` is whose turn it is, ``worked`` who wrote or reviewed it, ``took`` who took its review upon themselves,
-    ``about`` what a handoff is about; ``touches`` is a folder of it, as ``<repository>:<folder>``.
+    ``about`` what a handoff or a round is about; ``touches`` is a folder of it, as ``<repository>:<folder>``.
     ``until`` is when it ceased to matter (the object was done), FOREVER while it has not.
     """
 

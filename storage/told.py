@@ -18,6 +18,9 @@ _OF = """
     SELECT key, cause, state, channel, sent_channel, ts, after, payload, at, why FROM post WHERE cause IN ({})
     ORDER BY key"""
 _RESTATE = "UPDATE post SET payload = ?, at = ?, why = ? WHERE key = ? AND state = 'posted' AND length(payload) > 0"
+_IF_IT_SAYS = " AND payload = ?"
+_UNSHOW = "UPDATE post SET why = ? WHERE key = ? AND state = 'posted' AND length(payload) > 0"
+_SAYS = "SELECT payload FROM post WHERE key = ? AND state = 'posted'"
 _SHOWN = "UPDATE post SET why = '' WHERE key = ? AND payload = ? AND why = ?"
 _FORGO = """
     INSERT INTO post (key, cause, moment, place, after, channel, payload, pictures, state, plain, due, until, who,
@@ -30,9 +33,24 @@ def of_causes(session: Session, causes: Iterable[str]) -> tuple[Stood, ...]:
     return tuple(map(_stood, session.among(_OF, dict.fromkeys(causes))))
 
 
-def restate(session: Session, key: str, message: Mapping[str, Any], now: datetime) -> bool:
-    """Let a posted message say something else; it counts as not shown until ``shown`` is told so."""
-    return session.run(_RESTATE, (packed(message), stamp(now), _UNSHOWN, key)) > 0
+def restate(
+    session: Session, key: str, message: Mapping[str, Any], now: datetime, was: Mapping[str, Any] | None = None
+) -> bool:
+    """Let a posted message say something else; it counts as not shown until ``shown`` is told so.
+
+    Where it says something else than ``was`` by now (None: whatever it says), it stays as it is.
+    """
+    values = (packed(message), stamp(now), _UNSHOWN, key)
+    if was is None:
+        return session.run(_RESTATE, values) > 0
+    return session.run(_RESTATE + _IF_IT_SAYS, (*values, packed(was))) > 0
+
+
+def unshow(session: Session, key: str) -> Mapping[str, Any] | None:
+    """Note that nobody knows what Slack shows of a posted message; what it is to say, None where it is gone."""
+    session.run(_UNSHOW, (_UNSHOWN, key))
+    row = session.one(_SAYS, (key,))
+    return unpacked(bytes(row[0])) if row else None
 
 
 def shown(session: Session, key: str, message: Mapping[str, Any]) -> bool:

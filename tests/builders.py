@@ -413,7 +413,9 @@ def facts_of(*records, claims="milestone:2.4", incidents=(), now=NOON, **more):
     }
     told = (more.get("freshness") or filled["freshness"]).newest_event
     filled["heard"] = {source: ((NOON - timedelta(days=400), at),) for source, at in told.items()}
-    return Facts(**(sorted_in | filled | more))
+    commits = more.pop("landings", ())
+    held = Facts(**(sorted_in | {"commits": commits, "hints": more.get("hints", filled["hints"])}))
+    return Facts(**(sorted_in | filled | {"signed": held} | more))
 
 
 def merged_of(number=101, merged_at=NOON - timedelta(days=2), **more):

@@ -118,11 +118,14 @@ def act(where, name, by, now, /, *values, **wish):
 
 
 def handed(  # handed(ledger), handed(desk, "customer_success", by="bo", from_function="qa", due_at=...)
-    where, to="qa", about=RELEASE, needed="Test the payments", *, by="anna", now=MORNING, from_function="engineering",
+    where, to="qa", about=RELEASE, needed=None, *, by="anna", now=MORNING, from_function="engineering",
     handoff=None, **more,
 ):  # fmt: skip
-    """Hand something over; its object."""
+    """Hand something over; its object. What is needed is not said twice of the same thing."""
     name = handoff or f"handoff:{next(_numbers):016x}"
+    ledger = where.ledger if isinstance(where, Desk) else where
+    same = [one for one in ledger.handoffs(now, None) if one.about == about]
+    needed = needed or f"Test the payments{f' {len(same) + 1}' if same else ''}"
     act(where, "hand_off", by, now, name, from_function, to, about, needed, **more)
     return name
 

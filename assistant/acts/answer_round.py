@@ -17,6 +17,7 @@ SAY_HOW = "Say whether it is ready, ready with a risk that you accept, or not re
 NAME_THE_RISK = "Name the risk that you accept."
 SAY_WHAT = "Say what is not ready, or what you wait for."
 BOTH = "You say that it is ready, and what is not or what you wait for: choose one of the two."
+UNASKED_RISK = "A risk goes with “ready, with a risk that I accept”: choose that, or leave the risk out."
 PAST = "That is already past. Leave it out while it is not known."
 
 
@@ -53,7 +54,6 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     wrong = next(iter(problems(wish, now).values()), None)
     if refused or wrong:
         return refused or Refused(wrong or "")
-    with_risk = wish.readiness == Readiness.READY_WITH_RISK
     data = {
         "function": wish.function,
         "readiness": str(wish.readiness),
@@ -62,7 +62,7 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         "whom": cleaned(wish.whom, LONGEST_NAME),
         "by_when": stamp(wish.by_when) if wish.by_when else None,
         "customers": cleaned(wish.customers),
-        "risk": cleaned(wish.risk) if with_risk else "",
+        "risk": cleaned(wish.risk),
         "release": found.release,
         "via": wish.via,
     }
@@ -77,8 +77,9 @@ def problems(wish: Wish, now: datetime) -> dict[str, str]:
     named = cleaned(wish.not_ready) or cleaned(wish.waits_for)
     if wish.readiness == Readiness.READY and named:
         found["readiness"] = BOTH
-    if wish.readiness == Readiness.READY_WITH_RISK and not cleaned(wish.risk):
-        found["risk"] = NAME_THE_RISK
+    risk = cleaned(wish.risk)
+    if (wish.readiness == Readiness.READY_WITH_RISK) is not bool(risk):
+        found["risk"] = UNASKED_RISK if risk else NAME_THE_RISK
     if wish.readiness == Readiness.NOT_READY and not named:
         found["not_ready"] = SAY_WHAT
     if wish.by_when and wish.by_when <= now:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, spoken
 from assistant.people import people_of
-from assistant.persons import listed, same_as_any
+from assistant.persons import ask, listed, same_as_any
 from assistant.policy import Policy
 from assistant.policy.model import near
 from assistant.scopes import repositories_of
@@ -96,7 +96,7 @@ def barred(release: Release, who: Viewer, policy: Policy) -> Refused | None:
         return None
     if not able:
         return Refused(f"{release.name} has no owner. Become its owner first, by planning it.")
-    return Refused(f"Only {listed(able, policy)} may decide about {release.name}. Ask one of them.")
+    return Refused(f"Only {listed(able, policy)} may decide about {release.name}. {ask(able, policy)}")
 
 
 def deciders(release: Release, policy: Policy) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ def barred_from(what: str, able: Iterable[str], who: Viewer, policy: Policy) -> 
     keys = tuple(able)
     if not keys or "anyone" in policy.decide.who or same_as_any(who.key, keys, policy):
         return None
-    return Refused(f"Only {listed(keys, policy)} may {what}. Ask one of them.")
+    return Refused(f"Only {listed(keys, policy)} may {what}. {ask(keys, policy)}")
 
 
 def no_second(standing: AcceptedRisk, who: Viewer, policy: Policy) -> Refused | None:
@@ -155,7 +155,7 @@ def no_second(standing: AcceptedRisk, who: Viewer, policy: Policy) -> Refused | 
     if same_as_any(who.key, (standing.by,), policy):
         return Refused(f"You proposed this; a second person has to confirm it. Ask {named} to do the same.")
     if able and not same_as_any(who.key, able, policy):
-        return Refused(f"Only {named} may second the waiver of a hard gate. Ask one of them.")
+        return Refused(f"Only {named} may second the waiver of a hard gate. {ask(others, policy)}")
     if who.key.startswith("terminal/") != standing.by.startswith("terminal/"):
         return Refused(
             f"{listed((standing.by,), policy)} proposed this, and I can't tell whether that is you. "

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.acts import hand_off
-from assistant.acts.handing import OfHandoff, did, held, in_hand, in_the_way, not_receiving
+from assistant.acts.handing import OfHandoff, did, held, in_hand, in_the_way, not_receiving, renewing, signing_own
 from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned, is_web, stamp
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -43,7 +43,8 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     handoff = in_hand(records, wish, who, policy)
     if isinstance(handoff, Refused):
         return handoff
-    refused = not_receiving(handoff, who, policy, "say that this is done") or _unfit(wish)
+    refused = not_receiving(handoff, who, policy, "say that this is done") or signing_own(handoff, who, policy)
+    refused = refused or _unfit(wish)
     refused = refused or in_the_way(handoff, _KIND, wish, who, policy, now)
     if refused:
         return refused
@@ -70,6 +71,8 @@ def _data(records: Records, wish: Wish, handoff: Handoff, now: datetime) -> dict
         "as_of": stamp(min(wish.as_of, now)) if wish.as_of else None,
         "head": about.head_sha if isinstance(about, Change) else None,
         "ticked": [point for point in handoff.checklist if point in said],
+        "not_ticked": [point for point in handoff.checklist if point not in said],
         "url": wish.url,
         "via": wish.via,
+        **renewing(handoff, wish),
     }

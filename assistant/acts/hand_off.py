@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.acts.authority import outsider, product_key, unseen
-from assistant.acts.handing import came_by, receiver_meant, recorded
+from assistant.acts.handing import came_by, moment, receiver_meant, recorded
 from assistant.deciding import (
     LONGEST_NAME,
     Outcome,
@@ -17,6 +17,7 @@ from assistant.deciding import (
     repository_of,
     stamp,
 )
+from assistant.handoffs.able import of_others
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.pairs import pair_of, usual_due
 from assistant.handoffs.seeing import NO_HANDOFF, may_see, may_see_about
@@ -26,7 +27,8 @@ from assistant.policy.model import near
 from assistant.viewer import Viewer
 from assistant.when import in_words
 from storage.naming import called, kind_of, subject_of
-from storage.records import Handoff, ObjectKind, Release
+from storage.records import Handoff, ObjectKind, Release, Round
+from storage.state.handoff import WAITED_FOR
 
 NAME = "hand_off"
 HELP = "Pass work on from one function to another: what is needed, about what, by when."
@@ -35,6 +37,8 @@ LONGEST_ITEM = 200
 MOST_ITEMS = 20
 MOST_LINKS = 10
 _LONGEST_ABOUT = 300
+NO_ROUND = "I know of no such round that you may see. It may have been forgotten."
+_ANEW = "Hand over something about another release by itself."
 _WORK = (ObjectKind.CHANGE, ObjectKind.TICKET)
 
 
@@ -44,7 +48,8 @@ class Wish:
 
     ``handoff`` is its object: a new name, made at the edge. ``about`` is ``release:...``, ``service:...``,
     ``change:...`` or ``ticket:...``; ``receiver`` whatever ``person_meant`` reads. ``previous`` is the handoff that it
-    carries on, ``round`` the round that it came of, ``rule`` the rule by which a source opened it.
+    carries on, ``round`` the round that it came of, ``rule`` the rule by which a source opened it. ``twins`` are those
+    about the same with the same need, as the desk finds them: one that is open makes another of it one too many.
     """
 
     handoff: str
@@ -61,17 +66,19 @@ class Wish:
     round: str | None = None
     rule: str | None = None
     via: str = ""
+    twins: tuple[str, ...] = ()
 
 
 def objects(wish: Wish) -> tuple[str, ...]:
-    """The handoff, what it is about where that has a record, and the one that it carries on."""
-    return (wish.handoff, *recorded(wish.about), *((wish.previous,) if wish.previous else ()))
+    """The handoff, what it is about where that has a record, those it carries on or repeats, the round it came of."""
+    came_of = (one for one in (wish.previous, wish.round) if one)
+    return tuple(dict.fromkeys((wish.handoff, *recorded(wish.about), *came_of, *wish.twins)))
 
 
 def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Outcome:
     """Hand it over, for anyone inside who may see what it is about."""
     refused = outsider(who) or _unfit_about(records, wish, who, policy) or _already(records, wish, who, policy)
-    refused = refused or _unfit(wish, who, now)
+    refused = refused or _of_another(records, wish, who, policy) or _unfit(wish, who, now)
     if refused:
         return refused
     functions = _functions(wish, policy)
@@ -84,6 +91,9 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         name = Functions(policy).name(functions[0])
         return Refused(f"That is from {name} to {name}: name the person who is to have it, or another function.")
     settled = replace(wish, from_function=functions[0], to_function=functions[1], receiver=receiver)
+    refused = of_others(receiver, functions[1], policy) or _repeats(records, settled, who, policy, now)
+    if refused:
+        return refused
     event = decided(wish.handoff, "handoff.opened", who, now, _data(settled, who, policy, now))
     return (replace(event, repository=repository_of(wish.about)),)
 
@@ -108,6 +118,26 @@ def _data(wish: Wish, who: Viewer, policy: Policy, now: datetime) -> dict[str, o
         "rule": cleaned(wish.rule, LONGEST_NAME) or None,
         "via": came_by(wish.via, who),
     }
+
+
+def _repeats(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datetime) -> Refused | None:
+    """Refuse what was handed over already, word for word, and is still open."""
+    sides = wish.from_function, wish.to_function
+    people, needed = people_of(policy), same_need(wish.needed)
+    for name in wish.twins:
+        twin = records.get(name)
+        if not isinstance(twin, Handoff) or twin.state not in WAITED_FOR or same_need(twin.needed) != needed:
+            continue
+        receivers = twin.receiver is wish.receiver is None or people.same(twin.receiver, wish.receiver)
+        if receivers and (twin.from_function, twin.to_function, twin.about) == (*sides, wish.about):
+            by = "You" if people.same(twin.sender, who.key) else people.name(twin.sender)
+            return Refused(f"{by} handed that off {moment(twin.opened_at, who.zone, now)}; it is {twin.state}.")
+    return None
+
+
+def same_need(needed: str) -> str:
+    """What is needed, as two who ask for the same may word it."""
+    return cleaned(needed, LONGEST_NEED).casefold()
 
 
 def _functions(wish: Wish, policy: Policy) -> tuple[str, str] | Refused:
@@ -149,7 +179,7 @@ def _known(records: Records, kind: str, about: str, subject: str, policy: Policy
 
 
 def _already(records: Records, wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
-    """Refuse a name that is taken, and one carried on that this person may not know of."""
+    """Refuse a name that is taken, or none."""
     before = records.get(wish.handoff)
     if isinstance(before, Handoff):
         name = people_of(policy).name(before.sender)
@@ -157,11 +187,29 @@ def _already(records: Records, wish: Wish, who: Viewer, policy: Policy) -> Refus
     named = wish.handoff.startswith(f"{ObjectKind.HANDOFF}:") and subject_of(wish.handoff)
     if not named or len(wish.handoff) > LONGEST_NAME:
         return Refused("That handoff has no name of its own. Begin it anew.")
-    if wish.previous is None:
-        return None
-    previous = records.get(wish.previous)
-    seen = isinstance(previous, Handoff) and may_see(previous, who, policy)
-    return None if seen else Refused(NO_HANDOFF)
+    return None
+
+
+def _of_another(records: Records, wish: Wish, who: Viewer, policy: Policy) -> Refused | None:
+    """Refuse to come of a handoff or a round that this person may not know of, or that is about another release."""
+    if wish.previous:
+        previous = records.get(wish.previous)
+        if not isinstance(previous, Handoff) or not may_see(previous, who, policy):
+            return Refused(NO_HANDOFF)
+        if _differs(previous.about, wish.about):
+            return Refused(f"The one before is about {called(previous.about)}. {_ANEW}")
+    if wish.round:
+        round_ = records.get(wish.round)
+        if not isinstance(round_, Round) or not may_see(round_, who, policy):
+            return Refused(NO_ROUND)
+        if _differs(round_.release, wish.about):
+            return Refused(f"It came of a round about {called(round_.release)}. {_ANEW}")
+    return None
+
+
+def _differs(before: str, about: str) -> bool:
+    """Whether these are two releases: work on one release may well be about a change or a ticket."""
+    return before != about and kind_of(before) == kind_of(about) == ObjectKind.RELEASE
 
 
 def _unfit(wish: Wish, who: Viewer, now: datetime) -> Refused | None:

@@ -13,11 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from assistant.acts.authority import outsider
-from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, decided
+from assistant.deciding import LONGEST_NAME, Records, Refused, cleaned, decided, stamp
+from assistant.handoffs.able import only
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.seeing import NO_HANDOFF, may_see, may_see_about
 from assistant.people import people_of
-from assistant.persons import listed, person_meant, same_as_any
+from assistant.persons import person_meant, same_as_any
 from assistant.policy import Policy
 from assistant.viewer import Viewer, viewer_for
 from storage.naming import called, kind_of
@@ -34,18 +35,24 @@ _DID = {
     "handoff.withdrawn": "withdrew it",
     "handoff.reassigned": "passed it on",
 }  # what makes it stand as it does
+_NAMELESS = frozenset({"github/GitHub", "jira/Jira", "cdevents/CDEvents"})  # who acts where a source does not say who
+_UNDOES = frozenset({"handoff.acknowledged", "handoff.returned", "handoff.resent"})
 
 
 @dataclass(frozen=True, slots=True)
 class OfHandoff:
     """A wish about ``handoff``, by its object's name.
 
-    The desk fills in what it is ``about``, and ``stale``: when the signature was given that has gone stale since.
+    The desk fills in what it is ``about``, and ``stale``: when the signature was given that has gone stale since, which
+    it has since ``stale_since``. ``signed`` is when the signature was given that whoever wishes this saw and means to
+    undo: without it, whoever was the second of two undoes nothing.
     """
 
     handoff: str
     about: str = field(default="", kw_only=True)
     stale: datetime | None = field(default=None, kw_only=True)
+    stale_since: datetime | None = field(default=None, kw_only=True)
+    signed: datetime | None = field(default=None, kw_only=True)
 
 
 def held(wish: OfHandoff) -> tuple[str, ...]:
@@ -79,13 +86,21 @@ def not_receiving(handoff: Handoff, who: Viewer, policy: Policy, what: str) -> R
     if not able:
         own = same_as_any(who.key, (handoff.sender,), policy)
         return Refused("You handed this over: somebody else has to answer it.") if own else None
-    return None if same_as_any(who.key, able, policy) else Refused(_only(able, policy, what))
+    return None if same_as_any(who.key, able, policy) else Refused(only(able, policy, what))
+
+
+def signing_own(handoff: Handoff, who: Viewer, policy: Policy) -> Refused | None:
+    """Refuse a rule that would have whoever handed it over sign it as well; where a source names nobody, who knows."""
+    if not who.by_rule or who.key in _NAMELESS or not same_as_any(who.key, (handoff.sender,), policy):
+        return None
+    name = people_of(policy).name(who.key)
+    return Refused(f"{name} handed this over: somebody else has to say that it is done.")
 
 
 def not_sending(handoff: Handoff, records: Records, who: Viewer, policy: Policy, what: str) -> Refused | None:
     """Refuse whoever may not decide for its sender."""
     able = _senders(handoff, records, policy)
-    return None if who.by_rule or same_as_any(who.key, able, policy) else Refused(_only(able, policy, what))
+    return None if who.by_rule or same_as_any(who.key, able, policy) else Refused(only(able, policy, what))
 
 
 def not_of_either(handoff: Handoff, records: Records, who: Viewer, policy: Policy, what: str) -> Refused | None:
@@ -93,7 +108,7 @@ def not_of_either(handoff: Handoff, records: Records, who: Viewer, policy: Polic
     if not_receiving(handoff, who, policy, what) is None:
         return None
     able = (*_senders(handoff, records, policy), *_receivers(handoff, policy))
-    return None if same_as_any(who.key, able, policy) else Refused(_only(able, policy, what))
+    return None if same_as_any(who.key, able, policy) else Refused(only(able, policy, what))
 
 
 def _receivers(handoff: Handoff, policy: Policy) -> tuple[str, ...]:
@@ -115,11 +130,6 @@ def _some(key: str | None) -> tuple[str, ...]:
     return (key,) if key else ()
 
 
-def _only(able: tuple[str, ...], policy: Policy, what: str) -> str:
-    one = len({people_of(policy).settled(key) for key in able}) == 1
-    return f"Only {listed(able, policy)} may {what}. Ask {'them' if one else 'one of them'}."
-
-
 # Where it stands
 
 
@@ -127,7 +137,8 @@ def in_the_way(  # noqa: PLR0913, PLR0917  an act, what it finds, and who reads 
     handoff: Handoff, kind: str, wish: OfHandoff, who: Viewer, policy: Policy, now: datetime
 ) -> Refused | None:
     """Refuse what does not fit where it stands now, with who was first, and when."""
-    fits = handoff.state in FITS[kind] and (handoff.state not in SIGNED or _stale(handoff, wish))
+    again = _stale(handoff, wish) or (kind in _UNDOES and undone(handoff, wish))
+    fits = handoff.state in FITS[kind] and (handoff.state not in SIGNED or again)
     if fits:
         return None
     if kind == "handoff.resent" and handoff.state in {HandoffState.OPEN, HandoffState.ACKNOWLEDGED}:
@@ -145,6 +156,11 @@ def holder(handoff: Handoff, policy: Policy) -> str:
     return people_of(policy).name(key) if key else Functions(policy).name(handoff.to_function)
 
 
+def undone(handoff: Handoff, wish: OfHandoff) -> bool:
+    """Whether it is done, and whoever wishes this saw that and takes it back."""
+    return handoff.state in SIGNED and handoff.signed is not None and wish.signed == handoff.signed.at
+
+
 def _stale(handoff: Handoff, wish: OfHandoff) -> bool:
     """Whether it is the newest signature that has gone stale: one that was renewed meanwhile has not."""
     return handoff.signed is not None and wish.stale == handoff.signed.at
@@ -154,10 +170,11 @@ def _was_first(step: Step, who: Viewer, policy: Policy, now: datetime) -> str:
     """Who did what, and when, in the reader's zone."""
     people = people_of(policy)
     name = "You" if people.same(step.by, who.key) else people.name(step.by)
-    return f"{name} {_DID[step.kind]} {_moment(step.at, who.zone, now)}."
+    return f"{name} {_DID[step.kind]} {moment(step.at, who.zone, now)}."
 
 
-def _moment(at: datetime, zone: str, now: datetime) -> str:
+def moment(at: datetime, zone: str, now: datetime) -> str:
+    """When somebody did it, in a reader's zone: ``at 10:02``, ``on Wed 18 Nov at 10:02``."""
     local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     day = "" if local.date() == today else f"on {local:%a} {local.day} {local:%b} "
     return f"{day}at {local:%H:%M}"
@@ -191,6 +208,11 @@ def did(handoff: Handoff, kind: str, who: Viewer, now: datetime, data: Mapping[s
     said = {"step": step, **data, "via": came_by(data.get("via"), who)}
     event = decided(handoff.object, kind, who, now, said, about=str(step))
     return replace(event, repository=handoff.repository)
+
+
+def renewing(handoff: Handoff, wish: OfHandoff) -> dict[str, str | None]:
+    """Since when what was done had gone stale, where an act takes that up again; else nothing."""
+    return {"stale_since": stamp(wish.stale_since)} if wish.stale_since and _stale(handoff, wish) else {}
 
 
 def came_by(via: str | None, who: Viewer) -> str:

@@ -10,6 +10,7 @@ from assistant.matching import plain
 from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.policy.handing import ENABLERS
+from assistant.policy.model import near
 from assistant.viewer import Viewer
 from assistant.when import in_words
 from storage.naming import called
@@ -17,7 +18,6 @@ from storage.records import Provided, Release
 
 NAME = "provide_enablement"
 HELP = "Say that what customers need of a release is there (training, support brief, release notes), or that it is not."
-_MOST = 50  # things said of one release
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +60,30 @@ def _unfit(wish: Wish, what: str, release: Release, policy: Policy, who: Viewer)
         return Refused("The link must be a web address that begins with https://")
     said = next((one for one in release.provided if plain(one.what) == plain(what)), None)
     if wish.there:
+        if said is None and what not in policy.enablement.all:
+            return Refused(_not_asked_for(what, policy))
         if said and said.url == (wish.url or said.url):
             return Refused(_said_already(said, policy, who))
-        return Refused("That is more than fits on one release.") if len(release.provided) >= _MOST else None
-    if said is None:
-        return Refused(f"Nobody has said that the {what} of {called(release.object)} is there.")
-    return None if cleaned(wish.why) else Refused(f"Say why the {what} does not count: who waits for it reads this.")
+        return None
+    return _not_to_deny(wish, what, release, policy)
+
+
+def _not_asked_for(what: str, policy: Policy) -> str:
+    """That nobody asks for this of any release, with what is asked for."""
+    asked = tuple(dict.fromkeys(policy.enablement.all))
+    hint = near(what.casefold(), asked) or "."
+    return f'No release is asked for "{what}"{hint} There are {", ".join(asked) or "none"}.'
 
 
 def _said_already(said: Provided, policy: Policy, who: Viewer) -> str:
     return f"{people_of(policy).name(said.by)} said so already: {in_words(said.at, who.zone)}."
+
+
+def _not_to_deny(wish: Wish, what: str, release: Release, policy: Policy) -> Refused | None:
+    """Refuse where nobody can have said that it is there: what is asked for may be ticked on any handoff."""
+    if what not in policy.enablement.all and all(plain(one.what) != plain(what) for one in release.provided):
+        return Refused(f"Nobody has said that the {what} of {called(release.object)} is there.")
+    return None if cleaned(wish.why) else Refused(f"Say why the {what} does not count: who waits for it reads this.")
 
 
 def _as_asked(what: str, policy: Policy) -> str:

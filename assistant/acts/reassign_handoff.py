@@ -12,6 +12,7 @@ from assistant.acts.handing import (
     in_the_way,
     not_of_either,
     receiver_meant,
+    renewing,
 )
 from assistant.deciding import LONGEST_NAME, Outcome, Records, Refused, cleaned
 from assistant.handoffs.functions import Functions
@@ -57,6 +58,7 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
     if isinstance(settled, Refused):
         return settled
     data = {"to": settled[0], "receiver": settled[1], "why": cleaned(wish.why), "via": wish.via}
+    data |= renewing(handoff, wish)
     return (did(handoff, _KIND, who, now, data),)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.acts.handing import OfHandoff, did, held, in_hand, in_the_way, not_receiving
+from assistant.acts.handing import OfHandoff, did, held, in_hand, in_the_way, not_receiving, renewing
 from assistant.deciding import Outcome, Records, Refused, cleaned
 from assistant.policy import Policy
 from assistant.viewer import Viewer
@@ -15,7 +15,7 @@ _KIND = "handoff.returned"
 
 @dataclass(frozen=True, slots=True)
 class Wish(OfHandoff):
-    """Return it; the reason is what its sender reads."""
+    """Return it; the reason is what its sender reads. ``signed``: though it was done then."""
 
     why: str
     via: str = ""
@@ -37,4 +37,5 @@ def decide(records: Records, wish: Wish, who: Viewer, policy: Policy, now: datet
         return refused
     if not cleaned(wish.why):
         return Refused("Say why it goes back: what is missing, or wrong?")
-    return (did(handoff, _KIND, who, now, {"why": cleaned(wish.why), "via": wish.via}),)
+    data = {"why": cleaned(wish.why), "via": wish.via, **renewing(handoff, wish)}
+    return (did(handoff, _KIND, who, now, data),)

@@ -10,13 +10,13 @@ from assistant.policy.handing import ENABLERS
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
 from storage.naming import enablement_object
-from storage.records import Release, TurnKind
+from storage.records import Release
 
 
 def of_enablement(situation: Situation) -> Iterable[Blocker]:
     """Training, support brief, release notes and the like that are asked for and not there.
 
-    Source: definitions, "What is blocking it". What they usually take is what handoffs usually take.
+    Source: definitions, "What is blocking it". What they usually take nobody has measured: only an estimate tells.
     """
     release = situation.release
     if situation.subject.kind is not SubjectKind.RELEASE or release is None or release.impact is None:
@@ -49,7 +49,7 @@ def _of(one: Asked, release: Release, owners: tuple[Owner, ...], situation: Situ
         waiting_since=since,
         waiting_hours=situation.waited(since, owners),
         next_action=NextAction.PROVIDE,
-        turn=TurnKind.HANDOFF_OPEN.value,
+        turn=BlockerKind.ENABLEMENT_MISSING.value,
         turn_began_at=since,
         detail=f"asked for because {one.why}",
     )

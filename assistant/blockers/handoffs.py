@@ -1,12 +1,14 @@
 """Which gating handoffs hold it up, from the moment they are open, and whose move are they?"""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from assistant.blockers.blocker import Blocker, BlockerKind, NextAction, Owner
 from assistant.counting import plural
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.gathering import stands
-from assistant.handoffs.history import stretches
+from assistant.handoffs.history import open_since
+from assistant.handoffs.places import kept_in
 from assistant.handoffs.standing import Stand, titled
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
@@ -43,8 +45,7 @@ def of_stand(stand: Stand, situation: Situation) -> Blocker:
     handoff, since = stand.handoff, min(stand.since, situation.now)
     owners = tuple(owner for owner in stand.movers if _is_somebody(owner, situation))
     title = titled(handoff, situation.policy)
-    lasted = stretches(handoff)
-    began = since if stand.state is HandoffState.STALE or not lasted else min(lasted[-1].began, since)
+    began = _began(stand, since)
     return Blocker(
         kind=BlockerKind.HANDOFF_OPEN,
         object=handoff.object,
@@ -63,20 +64,36 @@ def of_stand(stand: Stand, situation: Situation) -> Blocker:
     )
 
 
+def _began(stand: Stand, since: datetime) -> datetime:
+    """From when it lasts, as past handoffs are measured: however often it was passed on or sent back meanwhile."""
+    signed = stand.handoff.signed
+    if stand.state is HandoffState.STALE:
+        return max(since, signed.at) if signed else since
+    return min(open_since(stand.handoff), since)
+
+
 def _detail(stand: Stand, situation: Situation) -> str:
     """How it stands, and that it is overdue."""
     match stand.state:
         case HandoffState.RETURNED:
             said = f"returned: {stand.handoff.returned_why or 'no reason given'}"
         case HandoffState.STALE:
-            more = f" and {plural(len(stand.later) - 1, 'thing')} more" if len(stand.later) > 1 else ""
             signed = stand.handoff.signed
-            said = f"no longer holds: {stand.later[0].name}{more} came after {signed.looked_at if signed else 'it'}"
+            said = f"no longer holds: {_what_came(stand)} came after {signed.looked_at if signed else 'it'}"
         case HandoffState.ACKNOWLEDGED:
             said = "acknowledged, not done yet"
         case _:
             said = "not acknowledged yet"
     return f"overdue, {said}" if stand.overdue(situation.now) else said
+
+
+def _what_came(stand: Stand) -> str:
+    """The first that the reader may know by name, and how much more; where they may know none, how much."""
+    if not stand.named:
+        return stand.came
+    rest = len(stand.later) - 1
+    more = f" and {'more than ' if stand.more else ''}{plural(rest, 'thing')} more" if rest else ""
+    return f"{stand.named[0].name}{more}"
 
 
 def _holds_up(about: str, situation: Situation) -> bool:
@@ -85,7 +102,8 @@ def _holds_up(about: str, situation: Situation) -> bool:
     if subject.object is not None and name == subject.object.casefold():
         return True
     if subject.kind in _BY_SERVICE and kind_of(about) == "service":
-        return name in {service_object(service) for service in subject.services}
+        named = {service_object(service) for service in subject.services}
+        return name in named or any(map(situation.concerns, kept_in(about, situation.policy) or ()))
     members = [change.object for change in situation.members.changes]
     members += [ticket.object for ticket in situation.members.tickets]
     return name in {member.casefold() for member in members}

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
+from assistant.handoffs.places import kept_in
 from assistant.membership import closes
 from assistant.policy import Policy
-from assistant.scopes import repositories_of
 from assistant.situation import Situation
 from assistant.subject import Subject, SubjectKind
-from storage.indexing import repository_in
-from storage.naming import is_tracker, kind_of, subject_of
+from storage.naming import is_tracker, kind_of
 from storage.records import Handoff, ObjectKind
 
 
@@ -56,11 +55,5 @@ def _meets(where: Iterable[str] | None, scope: set[str]) -> bool:
 
 def _repositories(about: str, policy: Policy) -> Iterable[str] | None:
     """The repositories of what a handoff is about; None: anywhere, as a tracker's tickets are."""
-    kind, name = kind_of(about), subject_of(about)
-    if kind == ObjectKind.RELEASE:
-        return repositories_of(policy, name.rpartition("@")[0])
-    if kind == "service":
-        services = policy.services.items()
-        return next(((one.repository,) for key, one in services if key.casefold() == name.casefold()), (name,))
-    repository = repository_in(about)
-    return None if is_tracker(repository) else (repository,)
+    where = kept_in(about, policy)
+    return None if where and any(map(is_tracker, where)) else where

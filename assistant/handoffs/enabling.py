@@ -1,8 +1,9 @@
 """What do customers need before a release ships, what of it is there, and what is missing?
 
 Asked for by policy, by how much customers notice and by risk. Something is there once somebody says so, or once the
-function that answers for it ticked it on the checklist of a handoff about that release; a signature that turned stale
-still speaks while its handoff holds the release up by itself.
+function that answers for it ticked it on the checklist of a handoff about that release; whoever says later that it is
+not there after all has the last word. A signature that turned stale still speaks while its handoff holds the release
+up by itself.
 """
 
 from collections.abc import Iterable
@@ -58,10 +59,12 @@ def needed_for(what: str, release: str) -> str:
 def missing(release: Release, changes: Iterable[Change], stands: Iterable[Stand], policy: Policy) -> tuple[Asked, ...]:
     """What of it is not there yet; ``stands`` are handoffs, of which those about the release count."""
     there = {plain(one.what) for one in release.provided}
+    denied = {plain(one.what): one.at for one in release.lacking}
     for stand in stands:
         signed = stand.handoff.signed
         if signed and stand.handoff.about.casefold() == release.object.casefold() and _speaks(stand):
-            there |= {plain(what) for what in signed.ticked}
+            ticked = {plain(what) for what in signed.ticked}
+            there |= {what for what in ticked if what not in denied or denied[what] < signed.at}
     return tuple(one for one in asked_of(release.impact, changes, policy) if plain(one.what) not in there)
 
 

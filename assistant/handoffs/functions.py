@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.people import people_of
@@ -11,6 +11,7 @@ from assistant.policy.handing import FUNCTIONS, FunctionEntry
 from assistant.policy.people import PersonEntry
 
 _NOTHING_SAID = FunctionEntry()
+_DAY, _WEEK = timedelta(days=1), 7
 _SHORT = {
     "eng": "engineering", "dev": "engineering", "developers": "engineering", "pm": "product",
     "quality": "qa", "quality assurance": "qa", "testing": "qa", "test": "qa", "testers": "qa", "ux": "design",
@@ -55,10 +56,28 @@ class Functions:
 
     def on_duty(self, function: str, now: datetime) -> str | None:
         """Who of it takes what comes this week: in turn by the week, whoever is on leave left out; None: nobody."""
-        zone = self.policy.workspace.zone or self.policy.hours.zone or "UTC"
-        today = now.astimezone(ZoneInfo(zone)).date()
-        here = [key for key in self.entry(function).on_duty if not _away(self.policy.people.get(key), today)]
-        return f"person/{here[today.isocalendar().week % len(here)]}" if here else None
+        return self._on(function, now.astimezone(self.zone).date())
+
+    def turn_began(self, function: str, now: datetime, after: datetime) -> datetime | None:
+        """The beginning of the day since which whoever is on duty is so without a break.
+
+        None where they were when ``after`` was. The same while the turn lasts, however long that is.
+        """
+        first, last = after.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        who, day = self._on(function, last), last
+        while day > first and self._on(function, day - _DAY) == who:
+            day -= _DAY
+        return datetime.combine(day, time(), self.zone).astimezone(UTC) if day > first else None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where weeks and days begin, for turns."""
+        return ZoneInfo(self.policy.workspace.zone or self.policy.hours.zone or "UTC")
+
+    def _on(self, function: str, day: date) -> str | None:
+        here = [key for key in self.entry(function).on_duty if not _away(self.policy.people.get(key), day)]
+        week = (day.toordinal() - 1) // _WEEK  # counted through: the weeks of a year are 52 or 53
+        return f"person/{here[week % len(here)]}" if here else None
 
     def members(self, function: str) -> tuple[str, ...]:
         """Everybody who acts for it, as ``person/<key>``: members, those on duty, its leads."""

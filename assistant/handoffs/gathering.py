@@ -6,12 +6,13 @@ from datetime import datetime
 
 from assistant.handoffs.later import Landed, release_of
 from assistant.handoffs.seeing import may_see
-from assistant.handoffs.standing import DONE, Stand, standing_of
-from assistant.needing import Reach
+from assistant.handoffs.standing import DONE, Stand, seen_by, standing_of
+from assistant.handoffs.timing import dated
+from assistant.needing import Reach, scope_of
 from assistant.people import People, people_of
 from assistant.policy import Policy
 from assistant.viewer import Viewer
-from storage.facts import Facts, Needs
+from storage.facts import HANDOFFS_KEPT, Facts, Needs
 from storage.naming import called, kind_of, subject_of
 from storage.records import Change, Handoff, ObjectKind, Ticket
 
@@ -32,20 +33,21 @@ def with_handoffs(needs: Needs, handoffs: Iterable[Handoff], policy: Policy) -> 
     return replace(
         needs,
         objects=_with(needs.objects, (*(one.object for one in each), *about)),
-        signed_releases={one.seed: (one.seed, *one.keys) for one in releases},
+        signed_releases={**needs.signed_releases, **{one.seed: scope_of(one) for one in releases}},
         repository_of={**{key: one.repository for key, one in policy.services.items()}, **needs.repository_of},
         linked=needs.linked or any(kind_of(one.about) == ObjectKind.TICKET for one in done),
     )
 
 
-def stands(
-    facts: Facts, policy: Policy, viewer: Viewer, now: datetime, _known: Iterable[str] = ()
-) -> tuple[Stand, ...]:
-    """Where every handoff that was loaded stands, of those that the viewer may know of, by name."""
-    people, landed = people_of(policy, facts.accounts), Landed(facts, policy, viewer)
+def stands(facts: Facts, policy: Policy, viewer: Viewer, now: datetime) -> tuple[Stand, ...]:
+    """Where every handoff that was loaded stands, of those that the viewer may know of, by name.
+
+    It stands the same for everybody: what landed where the viewer may not look counts, and is not named.
+    """
+    people, landed = people_of(policy, facts.accounts), Landed(facts, policy)
     titles = _Titles(facts, policy, viewer)
     seen = (one for one in facts.handoffs if may_see(one, viewer, policy))
-    return tuple(_stand(one, landed, titles, people, now) for one in seen)
+    return tuple(seen_by(viewer, _stand(one, landed, titles, people, now)) for one in seen)
 
 
 class _Titles:
@@ -72,7 +74,9 @@ class _Titles:
 
 
 def _stand(handoff: Handoff, landed: Landed, titles: _Titles, people: People, now: datetime) -> Stand:
-    return standing_of(handoff, landed.after(handoff), people, now, *titles.of(handoff.about))
+    lately = (handoff.state_at or handoff.last_at) >= now - HANDOFFS_KEPT
+    later = landed.after(handoff) if lately else ()
+    return dated(standing_of(handoff, later, people, now, *titles.of(handoff.about)), people)
 
 
 def _with(given: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """When was a handoff somebody's to answer, whose was it then, and how long did it wait until they took it up?
 
-From the opening to done, or to when it was withdrawn; again from the moment in which somebody took up what was done
-before, as one does with what turned stale. That it is stale while nobody takes it up is worked out when asked, of now.
+From the opening to done, or to when it was withdrawn; again from when what was done turned stale, as whoever took it
+up again says. That it is stale while nobody takes it up is worked out when asked, of now.
 """
 
 from dataclasses import dataclass
@@ -37,8 +37,8 @@ def stretches(handoff: Handoff) -> tuple[Stretch, ...]:
     lasts = True
     for step in handoff.steps:
         word = named(step.kind)
-        if not lasts and word in _RESUMES:
-            lasts, began, taken = True, step.at, None
+        if not lasts and (word in _RESUMES or (word == "done" and step.since)):
+            lasts, began, taken = True, step.since or step.at, None
         if lasts and word in _TAKEN and taken is None:
             taken = step.at
         if lasts and (word in _ENDS or (word == "reassigned" and step.to_function not in {None, function})):
@@ -51,6 +51,17 @@ def stretches(handoff: Handoff) -> tuple[Stretch, ...]:
         done = over is not None and handoff.state is not HandoffState.WITHDRAWN
         found.append(Stretch(function, began, over and max(began, over), taken or over, done))
     return tuple(found)
+
+
+def open_since(handoff: Handoff) -> datetime:
+    """Since when somebody has had to move, whichever function had it: from there past handoffs are measured too."""
+    found = stretches(handoff)
+    began = found[-1].began
+    for before, after in zip(found[-2::-1], found[:0:-1], strict=True):
+        if before.done or before.ended != after.began:
+            break
+        began = before.began
+    return began
 
 
 def named(kind: str) -> str:

@@ -1,6 +1,6 @@
 """What landed in the scope of a handoff after what its receiver looked at?
 
-Only what the reader may see counts. A release that somebody said has shipped, or that has ended, takes in nothing more.
+It is the same whoever asks. A release that somebody said has shipped, or that has ended, takes in nothing more.
 """
 
 import re
@@ -9,18 +9,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from assistant.branches import Branches
+from assistant.handoffs.places import kept_in
 from assistant.handoffs.standing import DONE, Later
-from assistant.membership import closes, members_of
+from assistant.membership import claims, closes, in_scope, members_of, parts_of
 from assistant.policy import Policy
 from assistant.scopes import release_subject
 from assistant.subject import Subject
 from assistant.viewer import Viewer
 from storage.facts import Facts
-from storage.naming import called, kind_of, subject_of
-from storage.records import Change, ChangeState, Commit, Handoff, ObjectKind, Release, Signed
+from storage.naming import called, kind_of, subject_of, version_key
+from storage.records import Change, ChangeState, Commit, Handoff, HandoffState, ObjectKind, Release, Signed
 
 _HEX = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{7,40}(?![0-9a-zA-Z])")
 _WHOLE, _SHORT = 40, 7  # characters of a commit id, and of one as people write it
+_NOTHING = Facts()
+_EVERYBODY = Viewer("signed", "")  # sees all: what may be read of it is for each reader to be told
 _USUAL = frozenset({"main", "master"})  # where nobody told which branch is the default
 
 
@@ -38,22 +41,15 @@ def release_of(about: str, policy: Policy) -> Subject:
 
 
 class Landed:
-    """What landed in the scope of each handoff, by what was loaded for them."""
+    """What landed in the scope of each handoff, by what was loaded for them: the same whatever else was asked for."""
 
-    def __init__(self, facts: Facts, policy: Policy, viewer: Viewer) -> None:
-        """``facts`` hold what the handoffs are about, the members of their releases, and the landings."""
-        self._facts, self._policy, self._viewer = facts, policy, viewer
-        signed = [one.signed for one in facts.handoffs if one.signed and one.state in DONE]
-        since = min((one.as_of for one in signed), default=None)
-        self._merged = tuple(
-            change for change in facts.changes
-            if since and change.state is ChangeState.MERGED and change.merged_at and change.merged_at > since
-            and viewer.may_see(change.repository)
-        )  # fmt: skip
-        self._commits = tuple(one for one in facts.landings if viewer.may_see(one.repository))
-        self._branches = Branches(facts)
-        self._releases = {one.object.casefold(): one for one in facts.releases}
-        self._changes = {one.object.casefold(): one for one in facts.changes}
+    def __init__(self, facts: Facts, policy: Policy) -> None:
+        """``facts.signed`` holds what the handoffs that are done are about, and what landed there since."""
+        self._facts, self._policy = facts.signed or _NOTHING, policy
+        self._merged = tuple(one for one in self._facts.changes if one.state is ChangeState.MERGED and one.merged_at)
+        self._branches = Branches(self._facts)
+        self._releases = {one.object.casefold(): one for one in self._facts.releases}
+        self._changes = {one.object.casefold(): one for one in self._facts.changes}
         self._members: dict[str, tuple[Change, ...]] = {}
 
     def after(self, handoff: Handoff) -> tuple[Later, ...]:
@@ -68,8 +64,7 @@ class Landed:
             case ObjectKind.CHANGE:
                 found = self._head(handoff.about, signed)
             case ObjectKind.TICKET:
-                closing = (c for c in self._merged if handoff.about in closes(c) - set(c.corrections.not_linked))
-                found = _changes(closing, signed)
+                found = _changes(self._closing(handoff.about), signed)
             case ObjectKind.RELEASE:
                 found = self._in_release(handoff.about, signed)
             case _:
@@ -80,7 +75,7 @@ class Landed:
         """A change whose head is not the commit that was looked at, unless that one holds its merge."""
         change = self._changes.get(about.casefold())
         head = change.head_sha if change else None
-        if change is None or head is None or not self._viewer.may_see(change.repository):
+        if change is None or head is None:
             return
         said = shas(signed.looked_at)
         if _is_any(head, said) or _is_any(change.merge_sha, said):
@@ -91,14 +86,22 @@ class Landed:
         at = next((at for at in change.head_moves if at > signed.at), signed.at)
         yield Later(change.object, f"{called(change.object)} ({head[:_SHORT]})", at if moved else signed.at, change.url)
 
+    def _closing(self, about: str) -> Iterator[Change]:
+        """What closes a ticket, or a part of it: of an epic its stories."""
+        whole = {about, *(part.object for part in parts_of(about, self._facts.tickets))}
+        return (one for one in self._merged if whole & (closes(one) - set(one.corrections.not_linked)))
+
     def _in_release(self, about: str, signed: Signed) -> Iterator[Later]:
-        """Members that merged later, and what landed later on the branches of the release."""
+        """Members that merged later or were made members later, and what landed later on the release's branches."""
         release, subject = self._releases.get(about.casefold()), release_of(about, self._policy)
         until = _over(release)
         merged = [one for one in self._in(subject) if until is None or (one.merged_at and one.merged_at <= until)]
-        yield from _changes(merged, signed)
+        for change in merged:
+            joined = _joined(change, subject, self._facts)
+            if until is None or joined is None or joined <= until:
+                yield from _changes((change,), signed, joined)
         known = {change.merge_sha for change in merged}
-        for commit in self._commits:
+        for commit in self._facts.commits:
             branch = self._branches.of_release(commit.repository, subject.keys)
             there = branch is not None and commit.landed_on == branch.name
             if there and commit.sha not in known and (until is None or _landed(commit) <= until):
@@ -108,7 +111,7 @@ class Landed:
         key = subject.seed
         if key not in self._members:
             recent = replace(self._facts, changes=self._merged, tickets=())
-            self._members[key] = members_of(subject, recent, self._policy, self._viewer).changes
+            self._members[key] = members_of(subject, recent, self._policy, _EVERYBODY).changes
         return self._members[key]
 
     def _on_service(self, handoff: Handoff, signed: Signed) -> Iterator[Later]:
@@ -116,10 +119,9 @@ class Landed:
 
         A service goes on for ever: where the same was passed on anew, that one is to be looked at.
         """
-        repository = repository_of(handoff.about, self._policy)
-        if repository is None or any(_renews(other, handoff, signed) for other in self._facts.handoffs):
+        where = next((name.casefold() for name in kept_in(handoff.about, self._policy) or ()), None)
+        if where is None or any(_renews(other, handoff, signed) for other in self._facts.handoffs):
             return
-        where = repository.casefold()
         default = self._default(where)
         merged = [
             c for c in self._merged if c.repository.casefold() == where and c.base in (default or {c.default_branch})
@@ -127,7 +129,7 @@ class Landed:
         yield from _changes(merged, signed)
         known = {change.merge_sha for change in merged}
         on = default or _USUAL
-        here = (c for c in self._commits if c.repository.casefold() == where and c.landed_on in on)
+        here = (c for c in self._facts.commits if c.repository.casefold() == where and c.landed_on in on)
         yield from _commits((commit for commit in here if commit.sha not in known), signed)
 
     def _default(self, repository: str) -> frozenset[str]:
@@ -137,18 +139,21 @@ class Landed:
         return frozenset(name for name in told if name)
 
 
-def repository_of(about: str, policy: Policy) -> str | None:
-    """The repository of a service, None for one that nobody configured."""
-    name = subject_of(about)
-    return next((one.repository for key, one in policy.services.items() if key.casefold() == name.casefold()), None)
+def _joined(change: Change, release: Subject, facts: Facts) -> datetime | None:
+    """Since when a change is a release's by somebody's word alone; None where it says so itself, or nobody did."""
+    said = any(version_key(title) in release.keys for _, title in claims(change, facts.hints))
+    if said and in_scope(change, release):
+        return None
+    return next((at for name, at in change.corrections.joined if name.casefold() == release.seed.casefold()), None)
 
 
-def _changes(changes: Iterable[Change], signed: Signed) -> Iterator[Later]:
-    """Those that merged later and were not themselves what was looked at."""
+def _changes(changes: Iterable[Change], signed: Signed, joined: datetime | None = None) -> Iterator[Later]:
+    """Those that merged, or joined, later and were not themselves what was looked at."""
     said = shas(signed.looked_at)
     for one in changes:
-        if one.merged_at is not None and one.merged_at > signed.as_of and not _is_any(one.merge_sha, said):
-            yield Later(one.object, called(one.object), one.merged_at, one.url)
+        at = max((at for at in (one.merged_at, joined) if at is not None), default=None)
+        if at is not None and at > signed.as_of and not _is_any(one.merge_sha, said):
+            yield Later(one.object, called(one.object), at, one.url)
 
 
 def _commits(commits: Iterable[Commit], signed: Signed) -> Iterator[Later]:
@@ -173,7 +178,13 @@ def _over(release: Release | None) -> datetime | None:
 
 
 def _renews(other: Handoff, handoff: Handoff, signed: Signed) -> bool:
-    """Whether the same was passed on between the same functions again after it was done."""
+    """Whether the same was passed on between the same functions again after it was done, and not taken back since."""
     ours = (handoff.about.casefold(), handoff.from_function, handoff.to_function)
     theirs = (other.about.casefold(), other.from_function, other.to_function)
-    return ours == theirs and other.object != handoff.object and other.opened_at > signed.at
+    same = other.previous == handoff.object or _plain(other.needed) == _plain(handoff.needed)
+    newer = other.object != handoff.object and other.opened_at > signed.at
+    return ours == theirs and same and newer and other.state is not HandoffState.WITHDRAWN
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())

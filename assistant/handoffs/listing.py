@@ -1,16 +1,19 @@
 """What does a list say of each handoff: from whom to whom, whose move, how late, and what its reader may press?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from assistant.blockers.blocker import Blocker
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.sides import Sides
 from assistant.handoffs.standing import Stand
 from assistant.people import People
 from assistant.since import stamp
-from storage.naming import called
+from assistant.subject import Subject, SubjectKind
+from assistant.waits import outline
+from storage.naming import called, kind_of
 from storage.records import Handoff, HandoffState
 
 _FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -20,7 +23,8 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 class Listed:
     """One handoff in a list: names as people read them; ``late`` are business hours past its due time (0: not late).
 
-    ``receives`` and ``sends`` say whether its reader may make the receiver's and the sender's moves.
+    ``receives`` and ``sends`` say whether its reader may make the receiver's and the sender's moves. ``spares`` names
+    what it is listed under and, though it holds something up, does not hold up.
     """
 
     stand: Stand
@@ -31,6 +35,7 @@ class Listed:
     late: float = 0.0
     receives: bool = False
     sends: bool = False
+    spares: str = ""
 
     @property
     def handoff(self) -> Handoff:
@@ -79,19 +84,23 @@ class Listed:
             "overdue": self.late > 0,
             "overdue_business_hours": round(self.late, 2),
             "gating": one.gating,
+            "does_not_hold_up": self.spares or None,
             "checklist": list(one.checklist),
             "links": list(one.links),
             "returned_why": one.returned_why if self.state is HandoffState.RETURNED else None,
             "looked_at": signed.looked_at if signed else None,
-            "landed_since": [{"object": later.object, "name": later.name, "at": stamp(later.at), "url": later.url}
-                             for later in self.stand.later],
+            "landed_since": [{"object": None if later.hidden else later.object, "name": later.name or None,
+                              "at": stamp(later.at), "url": later.url} for later in self.stand.later],
+            "more_landed_since": self.stand.more,
             "previous": one.previous,
             "round": one.round,
         }  # fmt: skip
 
 
-def listed(stands: Iterable[Stand], sides: Sides, people: People, now: datetime) -> tuple[Listed, ...]:
-    """Each of these handoffs as a list says it, overdue ones first, then by when they are due."""
+def listed(
+    stands: Iterable[Stand], sides: Sides, people: People, now: datetime, under: Subject | None = None
+) -> tuple[Listed, ...]:
+    """Each of these handoffs as a list ``under`` a subject says it, overdue ones first, then by when they are due."""
     functions = Functions(people.policy)
     made = [
         Listed(
@@ -103,16 +112,25 @@ def listed(stands: Iterable[Stand], sides: Sides, people: People, now: datetime)
             _late(stand, people, now),
             sides.receives(stand.handoff),
             sides.sends(stand.handoff),
+            _spares(stand.handoff, under),
         )
         for stand in stands
     ]
     return tuple(sorted(made, key=lambda one: (not one.stand.overdue(now), *_due(one.stand))))
 
 
-def outline_of(things: Sequence[Listed]) -> dict[str, Any]:
-    """What to remember of a list, so that the next one can say what changed."""
+def outline_of(things: Iterable[Listed], blockers: Iterable[Blocker] = ()) -> dict[str, Any]:
+    """What to remember of a list, and of what else is listed beside it, so that the next one can say what changed."""
+    made = outline(blockers)
     said = {one.handoff.object: [_called(one), one.state.replace("_", " ")] for one in things}
-    return {"verdict": None, "target": None, "p50": None, "blockers": said}
+    return made | {"blockers": said | made["blockers"]}
+
+
+def _spares(handoff: Handoff, under: Subject | None) -> str:
+    """The name of a release that a handoff about one of its product's services goes with and does not hold up."""
+    if under is None or under.kind is not SubjectKind.RELEASE or not handoff.gating:
+        return ""
+    return under.name if kind_of(handoff.about) == "service" else ""
 
 
 def _called(one: Listed) -> str:

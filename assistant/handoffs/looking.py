@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from assistant.handoffs.later import release_of, repository_of, shas
+from assistant.handoffs.later import release_of, shas
+from assistant.handoffs.places import lands_in
 from assistant.handoffs.standing import Stand
 from assistant.policy import Policy
-from assistant.scopes import repositories_of
 from assistant.viewer import Viewer
-from storage.naming import kind_of, subject_of, version_key
+from storage.naming import kind_of, version_key
 from storage.records import Change, ObjectKind
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ def known_as_of(words: str, stand: Stand, policy: Policy, who: "Sight", ledger: 
     landed = ledger.landed([(name, sha) for name in where for sha in shas(said)])
     if landed:
         return _on_its_branch(next(iter(landed.values())), about, policy) if len(landed) == 1 else None
-    keys = {version_key(word) for word in (said, *said.split()) if any(map(str.isdigit, word))}
-    named = [one for key in sorted(keys) if key for one in ledger.named(key, frozenset(where))]
-    return min((one.at for one in named if one.source == "published" and one.at), default=None)
+    return _came_out(said, where, ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +50,37 @@ def _heads(change: Change, said: Iterable[str]) -> bool:
 
 def _scope(about: str, policy: Policy, viewer: Viewer, known: Iterable[str]) -> list[str]:
     """The repositories, casefolded, in which what is part of a thing lands; those that the viewer may see."""
-    kind, name = kind_of(about), subject_of(about)
-    if kind == ObjectKind.RELEASE:
-        its: Iterable[str] | None = repositories_of(policy, name.rpartition("@")[0])
-    elif kind == "service":
-        repository = repository_of(about, policy)
-        its = (repository,) if repository else ()
-    else:
-        its = (name.rpartition("#")[0],) if kind == ObjectKind.CHANGE else None
+    its = lands_in(about, policy)
     return sorted({one.casefold() for one in (known if its is None else its) if viewer.may_see(one)})
+
+
+def _came_out(said: str, where: Iterable[str], ledger: "Ledger") -> datetime | None:
+    """When the one version that these words name was published; all of them, else each by itself.
+
+    Where it came out in several places, the first. A bare number is somebody's server or build, not a version.
+    """
+    scope = frozenset(where)
+    for words in ((said,), said.split()):
+        keys = {version_key(_bare(word)) for word in words if _is_version(_bare(word))}
+        out = {key: at for key in sorted(keys) if key and (at := _first(key, scope, ledger))}
+        if len(out) == 1:
+            return next(iter(out.values()))
+        if out:
+            return None
+    return None
+
+
+def _first(key: str, where: frozenset[str], ledger: "Ledger") -> datetime | None:
+    named = ledger.named(key, where)
+    return min((one.at for one in named if one.source == "published" and one.at), default=None)
+
+
+def _bare(word: str) -> str:
+    return word.strip(" \t.,;:!?()[]\"'`")
+
+
+def _is_version(word: str) -> bool:
+    return any(map(str.isdigit, word)) and not word.isdigit()
 
 
 def _on_its_branch(places: Mapping[str, datetime], about: str, policy: Policy) -> datetime:

@@ -10,6 +10,7 @@ from assistant.handoffs.functions import Functions
 from assistant.people import people_of
 from assistant.policy import Policy
 from assistant.policy.handing import PAIRS, PairEntry
+from storage.records import Handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ def usual_due(pair: Pair, to_function: str, receiver: str | None, policy: Policy
     calendar, began = people_of(policy).calendar(key), now.replace(microsecond=0)
     due = float(calendar.after(np.array([began.timestamp()]), np.array([pair.due_hours]))[0])
     return datetime.fromtimestamp(due, UTC) if isfinite(due) else began + timedelta(hours=pair.due_hours)
+
+
+def due_again(handoff: Handoff, policy: Policy, now: datetime) -> datetime:
+    """When what goes out again is due: as before, or after the usual hours from now where those end later."""
+    pair = pair_of(handoff.from_function, handoff.to_function, policy)
+    usual = usual_due(pair, handoff.to_function, handoff.receiver, policy, now)
+    return max(handoff.due_at, usual) if handoff.due_at else usual
 
 
 def _found(pairs: tuple[PairEntry, ...], from_function: str, to_function: str) -> PairEntry | None:

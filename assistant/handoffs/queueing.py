@@ -1,6 +1,6 @@
 """What waits for a function, what has it in hand, what did it return, and what does it wait for from others?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from assistant.subject import Subject
 from assistant.unknowns import Unknown
 from assistant.waits import as_data, most_over
 from assistant.waivers import waive
-from storage.naming import called, enablement_object
+from storage.naming import called, enablement_object, is_tracker
 from storage.records import HandoffState, Ticket
 
 _PLANNED = {"epic", "story", "task", "sub-task", "subtask", "feature", "initiative"}  # tickets that nobody reported
@@ -60,11 +60,14 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A release that shipped, and the tickets that were opened since where it is built, newest first."""
+    """A release that shipped, and the tickets that were opened since where it is built, newest first.
+
+    ``tickets`` is None where nothing tells of any there.
+    """
 
     release: str
     shipped_at: datetime
-    tickets: tuple[Noted, ...]
+    tickets: tuple[Noted, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ class Queue:
         return (*self.waiting, *self.came_back, *self.in_hand, *self.returned, *self.waits_for)
 
     @property
+    def blockers(self) -> tuple[Blocker, ...]:
+        """What waits for it beside handoffs."""
+        return (*self.reviews, *(one.blocker for one in self.enabling.missing))
+
+    @property
     def moves(self) -> int:
         """How many things wait for it to begin or go on."""
         own = (self.waiting, self.in_hand, self.came_back, self.reviews, self.enabling.missing)
@@ -126,7 +134,7 @@ class Queue:
             "enablement_missing": [one.as_data() for one in self.enabling.missing],
             "since_launch": [
                 {"release": one.release, "shipped_at": stamp(one.shipped_at),
-                 "tickets": [ticket.as_data() for ticket in one.tickets]}
+                 "tickets": None if one.tickets is None else [ticket.as_data() for ticket in one.tickets]}
                 for one in self.enabling.launches
             ],
         }  # fmt: skip
@@ -182,7 +190,16 @@ def enabling(releases: Iterable[Situation]) -> Enabling:
         elif not standing.over:
             missing += [_lacking(one, b) for b in left if b.kind is BlockerKind.ENABLEMENT_MISSING]
             untold |= {gap.key: gap for gap in standing.untold}
-    return Enabling(tuple(missing), tuple(launches.values()), tuple(untold.values()))
+    unknown = (*untold.values(), *(_unreported(one) for one in launches.values() if one.tickets is None))
+    return Enabling(tuple(missing), tuple(launches.values()), unknown)
+
+
+def _unreported(launch: Launch) -> Unknown:
+    return Unknown(
+        "no_ticket_source", f"What was reported since {launch.release} shipped: nothing tells of tickets where it is "
+        "built.", "Add the Jira project in which it is reported to the product's repositories, as "
+        'in "jira/SHOP", or let the webhook send issues.', in_settings=True, unsettles=True,
+    )  # fmt: skip
 
 
 def _lacking(situation: Situation, blocker: Blocker) -> Lacking:
@@ -190,8 +207,13 @@ def _lacking(situation: Situation, blocker: Blocker) -> Lacking:
     return Lacking(situation.subject, what, blocker)
 
 
-def _since(at: datetime, situation: Situation) -> tuple[Noted, ...]:
-    """The tickets opened since a launch where that release is built; what was planned was not reported."""
+def _since(at: datetime, situation: Situation) -> tuple[Noted, ...] | None:
+    """The tickets opened since a launch where that release is built; what was planned was not reported.
+
+    None where nothing tells of any: no tracker that is known there, nor any ticket.
+    """
+    if not _told_of_tickets(situation):
+        return None
     found = [
         ticket
         for ticket in situation.tickets.values()
@@ -199,6 +221,14 @@ def _since(at: datetime, situation: Situation) -> tuple[Noted, ...]:
         and (ticket.type or "").casefold() not in _PLANNED
     ]  # fmt: skip
     return tuple(map(_noted, sorted(found, key=_opened, reverse=True)))
+
+
+def _told_of_tickets(situation: Situation) -> bool:
+    scope = situation.subject.repositories
+    trackers = [name for name in situation.heard or () if is_tracker(name) and situation.viewer.may_see(name)]
+    if any(scope is None or name in {one.casefold() for one in scope} for name in trackers):
+        return True
+    return any(in_scope(ticket, situation.subject) for ticket in situation.tickets.values())
 
 
 def _noted(ticket: Ticket) -> Noted:
@@ -209,19 +239,3 @@ def _noted(ticket: Ticket) -> Noted:
 
 def _opened(ticket: Ticket) -> tuple[datetime, str]:
     return ticket.opened_at, ticket.object
-
-
-def outline_of(queues: Iterable[Queue]) -> dict[str, Any]:
-    """What to remember of queues, so that the next answer can say what changed."""
-    said: dict[str, list[str]] = {}
-    for queue in queues:
-        said |= dict(_outlined(queue))
-    return {"verdict": None, "target": None, "p50": None, "blockers": said}
-
-
-def _outlined(queue: Queue) -> Iterator[tuple[str, list[str]]]:
-    for one in queue.handoffs:
-        subject = f"{one.about}, {one.from_name} to {one.to_name}"
-        yield one.handoff.object, [subject, one.state.replace("_", " ")]
-    for blocker in (*queue.reviews, *(one.blocker for one in queue.enabling.missing)):
-        yield blocker.object, [blocker.subject, str(blocker.kind)]

@@ -10,7 +10,7 @@ from assistant.handoffs.functions import Functions
 from assistant.people import people_of
 from assistant.persons import person_meant
 from assistant.policy import Policy
-from storage.naming import subject_of
+from storage.naming import kind_of, subject_of
 from storage.records import Handoff, HandoffState, ObjectKind, Readiness, Round, RoundAnswer
 
 ITSELF = "lastmile/schedule"  # who begins a round that nobody asked for
@@ -74,9 +74,9 @@ def next_round(release: str, rounds: Iterable[Round]) -> str:
     return f"{ObjectKind.ROUND}:{sha256(seed.encode()).hexdigest()[:16]}"
 
 
-def product_of(release: str) -> str:
-    """The product of a release's object."""
-    return subject_of(release).rpartition("@")[0]
+def product_of(about: str) -> str | None:
+    """The product of a release's object; None of anything else."""
+    return subject_of(about).rpartition("@")[0] if kind_of(about) == ObjectKind.RELEASE else None
 
 
 def answer_of(round_: Round, function: str) -> RoundAnswer | None:
@@ -84,9 +84,16 @@ def answer_of(round_: Round, function: str) -> RoundAnswer | None:
     return next((one for one in round_.answers if one.function == function), None)
 
 
+def missing(answer: RoundAnswer) -> str:
+    """All that an answer names that is missing, as the need of a handoff; empty for nothing."""
+    if answer.waits_for and answer.not_ready:
+        return f"{answer.waits_for}; not ready: {answer.not_ready}"
+    return answer.waits_for or answer.not_ready
+
+
 def wanted(answer: RoundAnswer) -> str:
-    """What an answer names that is missing, as the title of a blocker or the need of a handoff; empty for nothing."""
-    return cleaned(answer.waits_for or answer.not_ready, LONGEST_NAME)
+    """The same as the title of a blocker, which is short."""
+    return cleaned(missing(answer), LONGEST_NAME)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,24 @@
 
 All in the working hours of whoever is to move: some hours before it is due, when it is due, and some hours after. What
 came back to them only after it was due, or shortly before, has its hours counted from then. A snooze mutes reminders
-and nothing else: whoever waits is told that it is late all the same.
+and nothing else: whoever waits is told that it is late all the same. There is one deadline: cards, lists, blockers and
+reminders read it of where the handoff stands.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 import numpy as np
 
 from assistant.calendar import Calendar
+from assistant.handoffs.functions import Functions
 from assistant.handoffs.standing import RECEIVERS, Stand
+from assistant.people import People
 from assistant.policy.handing import HandoffsPolicy
 from storage.records import Handoff, HandoffState
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _BEGINS = frozenset({"handoff.opened", "handoff.resent", "handoff.reassigned"})
 
 
@@ -43,19 +47,34 @@ def began_at(stand: Stand) -> datetime:
     began, before = stand.handoff.opened_at, ""
     for step in stand.handoff.steps:
         again = step.kind == "handoff.acknowledged" and before == "handoff.done"  # it was stale
-        began = step.at if step.kind in _BEGINS or again else began
+        began = (step.since or step.at) if step.kind in _BEGINS or again else began
         before = before if step.kind in {"handoff.rescheduled", "handoff.snoozed"} else step.kind
     return began
 
 
+def dated(stand: Stand, people: People) -> Stand:
+    """The same with the deadline of this turn, in the hours of whoever had it when the turn began."""
+    if stand.state not in RECEIVERS or stand.handoff.due_at is None:
+        return stand
+    handoff, functions, began = stand.handoff, Functions(people.policy), began_at(stand)
+    key = handoff.receiver or functions.on_duty(handoff.to_function, began) or functions.lead(handoff.to_function)
+    deadline = _deadline(handoff, began, people.policy.handoffs, people.calendar(key))
+    return replace(stand, deadline=deadline if deadline < _NEVER else None)
+
+
 def clock_of(stand: Stand, policy: HandoffsPolicy, calendar: Calendar) -> Clock | None:
     """The times of a receiver's turn, None while it is not their turn or nothing is due."""
-    due = stand.handoff.due_at
-    if stand.state not in RECEIVERS or due is None:
+    if stand.state not in RECEIVERS or stand.handoff.due_at is None:
         return None
     began = began_at(stand)
-    deadline = due if began < due else after(calendar, began, policy.remind_hours)
+    deadline = stand.deadline or _deadline(stand.handoff, began, policy, calendar)
     return Clock(began, deadline, after(calendar, deadline, policy.escalate_hours))
+
+
+def _deadline(handoff: Handoff, began: datetime, policy: HandoffsPolicy, calendar: Calendar) -> datetime:
+    """When it is due; of what came back to its receiver no earlier than that, some working hours after it did."""
+    due = handoff.due_at or _NEVER
+    return due if began < due or began <= handoff.opened_at else after(calendar, began, policy.remind_hours)
 
 
 def nudge_of(stand: Stand, clock: Clock, policy: HandoffsPolicy, calendar: Calendar, now: datetime) -> Nudge | None:
@@ -78,5 +97,7 @@ def snoozed_until(handoff: Handoff, now: datetime) -> datetime | None:
 
 def after(calendar: Calendar, began: datetime, hours: float) -> datetime:
     """When so many working hours are over; never, where somebody never works."""
+    if began >= _NEVER:
+        return _NEVER
     ended = float(calendar.after(np.array([began.timestamp()]), np.array([hours]))[0])
-    return datetime.fromtimestamp(ended, UTC) if np.isfinite(ended) else datetime.max.replace(tzinfo=UTC)
+    return datetime.fromtimestamp(ended, UTC) if np.isfinite(ended) else _NEVER

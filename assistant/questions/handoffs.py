@@ -146,7 +146,7 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     whom = replace(viewer, key=parameters.person or viewer.key)
     sides = sides_of(whom, policy, people)
     opened = [one for one in found if one.open and (not mine or sides.mine(one) or sides.sent(one))]
-    things = listed(opened, sides_of(viewer, policy, people, facts.releases), people, now)
+    things = listed(opened, sides_of(viewer, policy, people, facts.releases), people, now, subject)
     moves = [one for one in things if mine and sides.mine(one.stand)]
     given = Answer(
         asked_at=now,

@@ -14,8 +14,8 @@ from typing import Any
 from assistant.handoffs.concerning import concerns
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.gathering import stands, with_handoffs
-from assistant.handoffs.listing import listed
-from assistant.handoffs.queueing import Queue, enabling, noted, outline_of, queue_of, reviews
+from assistant.handoffs.listing import listed, outline_of
+from assistant.handoffs.queueing import Queue, enabling, noted, queue_of, reviews
 from assistant.handoffs.sides import sides_of
 from assistant.handoffs.standing import DONE
 from assistant.matching import SHIPPED
@@ -139,7 +139,8 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
     situation = _situation(parameters.subject, facts, parameters, policy, now)
     people, functions = situation.people, Functions(policy)
     found = [one for one in stands(facts, policy, viewer, now) if concerns(one.handoff.about, situation)]
-    things = listed([one for one in found if one.open], sides_of(viewer, policy, people, facts.releases), people, now)
+    sides = sides_of(viewer, policy, people, facts.releases)
+    things = listed([one for one in found if one.open], sides, people, now, parameters.subject)
     keys = _functions(parameters, policy)
     queues = [
         queue_of(key, functions.name(key), things, reviews=reviews(key, situation), **_own(key, situation, parameters))
@@ -160,7 +161,8 @@ def answer(facts: Facts, parameters: Scoped, policy: Policy, now: datetime) -> A
 
 def outline(given: Answer) -> dict[str, Any]:
     """What to remember of an answer: what it listed, and as what."""
-    return outline_of(given.queues)
+    passed = (one for queue in given.queues for one in queue.handoffs)
+    return outline_of(passed, (one for queue in given.queues for one in queue.blockers))
 
 
 def seen_key(parameters: Scoped) -> str:

@@ -17,11 +17,13 @@ from assistant.showing.handing import (
     WITHDRAW,
     more,
     pressing,
+    undoing,
 )
 from assistant.showing.sheet import Row
 from assistant.telling import Reader
 from assistant.words import Words
 from storage.records import HandoffState
+from storage.state.handoff import SIGNED
 
 _ITEM = 1_100  # characters
 _NEW = frozenset({HandoffState.OPEN, HandoffState.STALE})
@@ -51,7 +53,9 @@ def _moves(one: Listed) -> Iterator[Block | None]:
 
 
 def _others(one: Listed) -> Iterator[tuple[str, str]]:
-    """What else this reader may do while it is open."""
+    """What else this reader may do."""
+    if one.state in SIGNED:
+        yield from undoing(receives=one.receives, sends=one.sends)
     waits = one.state in RECEIVERS
     if waits and one.receives:
         yield SNOOZE, "Remind me tomorrow"

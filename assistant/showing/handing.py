@@ -13,6 +13,7 @@ NEW, SHORTCUT = "handoff.new", "handoff.from_message"  # NEW carries {"about": W
 ACKNOWLEDGE, DONE, RETURN = "handoff.acknowledge", "handoff.done", "handoff.return"
 RESEND, WITHDRAW, REASSIGN = "handoff.resend", "handoff.withdraw", "handoff.reassign"
 DUE, SNOOZE, MORE = "handoff.due", "handoff.snooze", "handoff.more"
+TAKE_BACK = "handoff.take_back"  # what was done is not: whoever receives it has it again
 ANSWER, CLOSE, BLOCK, PASS_ON = "round.answer", "round.close", "round.block", "round.handoff"
 PROVIDE = "enablement.provide"  # carries {"release": OBJECT, "what": WORDS}
 _OPTION_VALUE, _OPTIONS = 150, 5  # of one entry of a menu, and entries
@@ -22,6 +23,12 @@ def pressing(label: str, action: str, style: str | None = None, **values: str | 
     """A button that carries these values; None where they are too long to be carried."""
     carried = json.dumps({key: value for key, value in values.items() if value is not None})
     return button(escape(label), action, carried, style) if len(carried) <= BUTTON_VALUE else None
+
+
+def undoing(*, receives: bool, sends: bool) -> tuple[tuple[str, str], ...]:
+    """What may be chosen of a handoff that is done: it is not after all."""
+    theirs = ((TAKE_BACK, "Take it back"), (RETURN, "Return…")) if receives else ()
+    return (*theirs, *(((RESEND, "Ask for it again…"),) if sends else ()))
 
 
 def more(handoff: str, offered: Sequence[tuple[str, str]]) -> Block | None:

@@ -36,6 +36,8 @@ _STATES = {
     HandoffState.WITHDRAWN: "handoff.withdrawn",
     HandoffState.OPEN: "handoff.resent",
 }  # the step that led there
+_LED = frozenset({*_STATES.values(), "handoff.opened", "handoff.reassigned"})
+_UNDO = frozenset({"handoff.acknowledged", "handoff.returned", "handoff.resent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Card:
     why: str
     via: str
     again: bool  # it was sent again
+    undone: bool  # it was done before that, and is not after all
     waits: bool  # for its receiver
     open: bool
     state: str
@@ -69,8 +72,9 @@ class Card:
     looked_at: str
     looked_url: str | None
     risk: str
-    landed: int
+    came: str  # how much landed since
     later: tuple[Markup, ...]
+    rest: str  # how much of it is not among these
     to: str
     names: tuple[str, str]
 
@@ -83,14 +87,14 @@ class Card:
 
 def message(  # noqa: PLR0913  a handoff, its chain, its reader, and in which part they read it
     stand: Stand, chain: Sequence[Stand], reader: Reader, naming: Naming, *, for_whom: ForWhom,
-    personal: bool = True, notes: Sequence[str] = (), text: str = "", landed: int | None = None,
+    personal: bool = True, notes: Sequence[str] = (), text: str = "",
 ) -> Message:  # fmt: skip
     """The message about one handoff; ``notes`` are lines of its own, ``text`` what a notification says instead.
 
-    ``personal`` is False in a channel. What came later names only what the reader may see; ``landed`` counts all of it.
+    ``personal`` is False in a channel. Of what came later that is counted which the reader may not see, and not named.
     """
     words = Words("handoff", reader)
-    card = card_of(stand, reader, naming, for_whom, personal=personal, landed=landed)
+    card = card_of(stand, reader, naming, for_whom, personal=personal)
     state = words("elsewhere", card) if for_whom == "past" else words("state", card)
     told = [state, words("later", card) if card.later and for_whom != "past" else "", *notes]
     asked = [words("headline", card), words("asked", card), words("terms", card)]
@@ -104,9 +108,7 @@ def message(  # noqa: PLR0913  a handoff, its chain, its reader, and in which pa
     return Message(cut(said, MOST_TEXT), (*blocks, *below))
 
 
-def card_of(  # noqa: PLR0913  as message
-    stand: Stand, reader: Reader, naming: Naming, for_whom: str, *, personal: bool = True, landed: int | None = None
-) -> Card:
+def card_of(stand: Stand, reader: Reader, naming: Naming, for_whom: str, *, personal: bool = True) -> Card:
     """A handoff as its template reads it."""
     handoff, functions = stand.handoff, Functions(naming.people.policy)
     step, signed = _led(stand), handoff.signed
@@ -121,14 +123,16 @@ def card_of(  # noqa: PLR0913  as message
         at=stand.since if stand.state in {HandoffState.STALE, HandoffState.OPEN} else step.at if step else stand.since,
         why=(step.said if step else "") or (handoff.returned_why or "" if stand.state is HandoffState.RETURNED else ""),
         via=step.via if step else "", again=stand.state is HandoffState.OPEN and step is not None,
+        undone=step is not None and _undoes(stand, step),
         waits=stand.state in RECEIVERS, open=stand.open, state=stand.state.value, about=stand.about or handoff.about,
         title=stand.title,
-        url=stand.url, needed=handoff.needed, due=handoff.due_at, overdue=stand.overdue(reader.now),
+        url=stand.url, needed=handoff.needed,
+        due=stand.due_at if stand.open else handoff.due_at, overdue=stand.overdue(reader.now),
         gating=handoff.gating, snoozed=snoozed_until(handoff, reader.now) if stand.open else None,
         checklist=handoff.checklist, ticked=signed.ticked if signed else (), signed=signed is not None and done,
         looked_at=signed.looked_at if signed else "", looked_url=signed.url if signed else None,
-        risk=(signed.risk or "") if signed else "", landed=len(stand.later) if landed is None else landed,
-        later=tuple(link(one.url, one.name, 80) for one in stand.later[:MOST_LATER] if one.name),
+        risk=(signed.risk or "") if signed else "", came=stand.came, rest=stand.beyond(len(stand.named[:MOST_LATER])),
+        later=tuple(link(one.url, one.name, 80) for one in stand.named[:MOST_LATER]),
         to=names[1], names=names,
     )  # fmt: skip
 
@@ -150,7 +154,7 @@ def step_said(stand: Stand, step: Step, reader: Reader, naming: Naming) -> str:
     to = step.receiver or (f"function/{step.to_function}" if step.to_function else "")
     one = {
         "kind": kind, "who": named(step.by, naming), "via": step.via, "said": step.said, "until": step.until,
-        "whom": named(to, naming) if to else "",
+        "whom": named(to, naming) if to else "", "undone": _undoes(stand, step),
     }  # fmt: skip
     if kind == "done":
         signed = stand.handoff.signed
@@ -169,6 +173,14 @@ def _led(stand: Stand) -> Step | None:
         if step.kind in {"handoff.reassigned", "handoff.opened"} and stand.state is HandoffState.OPEN:
             return None
     return None
+
+
+def _undoes(stand: Stand, step: Step) -> bool:
+    """Whether somebody took back by a step what was done, though nothing had come since."""
+    steps = stand.handoff.steps
+    earlier = steps[: steps.index(step)] if step in steps else ()
+    before = next((one for one in reversed(earlier) if one.kind in _LED), None)
+    return step.kind in _UNDO and step.since is None and before is not None and before.kind == "handoff.done"
 
 
 def _checklist(card: Card, words: Words) -> Block | None:
@@ -233,5 +245,8 @@ def _buttons(stand: Stand, for_whom: ForWhom) -> tuple[Block, ...]:
                 (handing.DUE, "Change the due time…"), (handing.WITHDRAW, "Withdraw it…"),
             )),
         ]  # fmt: skip
+    elif for_whom != "past" and stand.state in DONE:
+        receives = for_whom == "receiver"
+        pressed = [handing.more(about, handing.undoing(receives=receives, sends=not receives))]
     made = [one for one in pressed if one]
     return (actions(*made),) if made else ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from assistant.blocks import (
     MOST_TEXT,
+    SECTION,
     Block,
     Message,
     actions,
@@ -18,13 +19,12 @@ from assistant.blocks import (
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.rounds import UNASKED, Place, Standing, called_by, counted, holds_up
 from assistant.people import People
+from assistant.showing.fitting import Row, buttoned, fitted
 from assistant.showing.handing import ANSWER, BLOCK, CLOSE, PASS_ON, pressing
 from assistant.telling import Reader
 from assistant.words import Words, escape
 from storage.naming import called
 from storage.records import Round, RoundAnswer
-
-MOST_FUNCTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,15 @@ def summary(gathered: Gathered) -> Message:
     below = [] if closed else [actions(*_closing(round_))]
     lines = [line(one, gathered) for one in gathered.places]
     rows = [_row(one, said, gathered) for one, said in zip(gathered.places, lines, strict=True)]
-    taken = rows_that_fit(rows, [*above, *below], MOST_FUNCTIONS) if rows else 0
-    shown = [block for row in rows[:taken] for block in row]
-    more = [context(f"and {len(rows) - taken} more")] if taken < len(rows) else []
-    text = cut("\n".join([headline, told[-1], *lines[:taken]]), MOST_TEXT)
-    return Message(text, (*above, *shown, *more, *below))
+    shown, left = fitted(rows, [*above, *below])
+    text = cut("\n".join([headline, told[-1], *lines]), MOST_TEXT)
+    return Message(text, (*above, *shown, *_more(left, gathered), *below))
+
+
+def _more(left: Sequence[int], gathered: Gathered) -> list[Block]:
+    """Which functions there is no room for."""
+    names = gathered.named([gathered.places[place] for place in left])
+    return [context(cut(f"and {len(left)} more: {names}", 300))] if left else []
 
 
 def line(place: Place, gathered: Gathered) -> str:
@@ -128,10 +132,10 @@ def question(gathered: Gathered, places: Sequence[Place]) -> Message:
     asked = words("question", gathered.about, gathered.by, round_.cause, gathered.named(places), round_.due_at)
     lines = [line(one, gathered) for one in places if one.answer]
     over = words("over", gathered.closer, round_.closed_at) if round_.closed_at else ""
-    around = [section(asked), context(over) if over else actions(*_answering(gathered, places))]
-    taken = rows_that_fit([[section(one)] for one in lines], around, MOST_FUNCTIONS) if lines else 0
-    blocks = (around[0], *(section(one) for one in lines[:taken]), around[1])
-    return Message(cut("\n".join([asked, *lines]), MOST_TEXT), blocks)
+    below = [context(over)] if over else _answering(gathered, places)
+    shown, left = fitted([Row(one, lambda said: [section(said)]) for one in lines], [section(asked), *below])
+    more = [context(f"and {len(left)} more answers")] if left else []
+    return Message(cut("\n".join([asked, *lines]), MOST_TEXT), (section(asked), *shown, *more, *below))
 
 
 def reminder(gathered: Gathered, places: Sequence[Place], user: str, *, last: bool) -> Message:
@@ -146,7 +150,7 @@ def reminder(gathered: Gathered, places: Sequence[Place], user: str, *, last: bo
         return Message(said, (section(said),))
     said = words("reminder", gathered.about, gathered.named(missing), gathered.round.due_at, last)
     said = f"<@{escape(user)}> {said}"
-    return Message(said, (section(said), actions(*_answering(gathered, missing))))
+    return Message(said, (section(said), *_answering(gathered, missing)))
 
 
 def complete(gathered: Gathered, user: str | None) -> Message:
@@ -173,25 +177,36 @@ def closing(gathered: Gathered, user: str | None) -> Message:
         for one in gathered.places
     ]
     text = "\n".join([said, *lines])
-    return Message(cut(text, MOST_TEXT), (section(said), *(section(part) for part in _parts(lines))))
+    parts = _parts(lines)
+    rows = [[section("\n".join(part))] for part in parts]
+    taken = rows_that_fit(rows, [section(said), context("…")], len(rows)) if rows else 0
+    left = sum(map(len, parts[taken:]))
+    more = [context(f"and {left} more")] if left else []
+    return Message(cut(text, MOST_TEXT), (section(said), *(block for row in rows[:taken] for block in row), *more))
 
 
-def _parts(lines: Sequence[str]) -> list[str]:
-    """Lines in paragraphs that Slack takes."""
-    return ["\n".join(lines[start : start + 8]) for start in range(0, min(len(lines), 160), 8)]
+def _parts(lines: Sequence[str]) -> list[list[str]]:
+    """Lines in paragraphs that Slack takes whole."""
+    parts: list[list[str]] = []
+    room = 0
+    for one in lines:
+        room -= len(one) + 1
+        if room < 0:
+            parts.append([])
+            room = SECTION - len(one)
+        parts[-1].append(one)
+    return parts
 
 
-def _row(place: Place, said: str, gathered: Gathered) -> tuple[Block, ...]:
+def _row(place: Place, said: str, gathered: Gathered) -> Row:
     round_ = gathered.round
     if place.answer is None:
         offered = None if round_.closed_at else _answer("Answer…", round_, place)
-        return (section(said, offered),)
+        return Row(said, lambda words: [section(words, offered)], acts=offered is not None)
     followed = gathered.words()("followed", place.blocker, _listed(place, gathered))
     buttons = _making(place, round_) if holds_up(place.answer) else []
-    blocks = [section(said)]
-    blocks += [context(followed)] if followed else []
-    blocks += [actions(*buttons)] if buttons else []
-    return tuple(blocks)
+    below = [*([context(followed)] if followed else []), *([actions(*buttons)] if buttons else [])]
+    return Row(said, lambda words: [section(words), *below], acts=bool(buttons))
 
 
 def _listed(place: Place, gathered: Gathered) -> str:
@@ -199,23 +214,33 @@ def _listed(place: Place, gathered: Gathered) -> str:
 
 
 def _making(place: Place, round_: Round) -> list[Block]:
-    """What can still be made of an answer."""
+    """What can be made of an answer of which nothing was made yet."""
+    if place.blocker or place.passed_to:
+        return []
     carried = {"round": round_.object, "function": place.function}
     made = [
-        None if place.blocker else pressing("Make it a blocker", BLOCK, None, **carried),
-        None if place.passed_to else pressing("Make it a handoff", PASS_ON, None, **carried),
+        pressing("Make it a blocker", BLOCK, None, **carried),
+        pressing("Make it a handoff", PASS_ON, None, **carried),
     ]
     return [one for one in made if one]
 
 
 def _answering(gathered: Gathered, places: Sequence[Place]) -> list[Block]:
-    """A button for each function, which says for which where there are several."""
+    """A button for each function, which says for which where there are several; whoever has not answered comes first.
+
+    What a message does not take appears once those before have answered.
+    """
     made = []
-    for one in places:
+    for one in sorted(places, key=lambda one: not one.open):
         verb = "Change the answer" if one.answer else "Answer"
         label = f"{verb} for {gathered.name(one)}…" if len(places) > 1 else f"{verb}…"
         made.append(_answer(label, gathered.round, one, None if one.answer else "primary"))
-    return [one for one in made if one]
+    rows, left = buttoned([one for one in made if one])
+    if not left:
+        return rows
+    waiting = sum(one.open for one in places) - len(made) + left
+    first = f"Answer these first: then there is room for {waiting} more."
+    return [*rows, context(first if waiting > 0 else f"There is no room here to change {left} more.")]
 
 
 def _answer(label: str, round_: Round, place: Place, style: str | None = None) -> Block | None:

@@ -17,9 +17,12 @@ from assistant.acts import (
     withdraw_handoff,
 )
 from assistant.blocks import Block, section
-from assistant.deciding import LONGEST_REASON
+from assistant.deciding import LONGEST_REASON, stamp
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
+from assistant.handoffs.pairs import due_again
+from assistant.handoffs.standing import DONE as DONE_STATES
+from assistant.people import people_of
 from assistant.showing.handing import DONE, DUE, REASSIGN, RESEND, RETURN, WITHDRAW
 from assistant.when import in_words, read_when
 from assistant.words import clip, escape
@@ -32,6 +35,8 @@ from storage.records import ObjectKind
 
 if TYPE_CHECKING:
     from assistant.desk import Desk
+
+NOT_DONE = "Say what is not done: whoever signed it reads this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,14 @@ def view(action: str, shown: Shown, said: str = "") -> dict[str, Any]:
     functions = Functions(shown.desk.policy)
     who = f"{functions.name(handoff.from_function)} to {functions.name(handoff.to_function)}"
     told = f"{who}, {shown.stand.about or 'unnamed'}: {clip(handoff.needed, 600)}"
-    turn = int(forms.note(shown.was).get("turn", -1)) + 1  # shown again: every field is a new one
+    before = forms.note(shown.was).get("turn", -1)
+    turn = before + 1 if isinstance(before, int) else 0  # shown again: every field is a new one
+    signed = handoff.signed if shown.stand.state in DONE_STATES else None
+    if signed:
+        by = people_of(shown.desk.policy).name(signed.by)
+        told += f"\nIt is done: {by} signed it, {in_words(signed.at, shown.errand.viewer.zone)}."
     note = {
+        "signed": stamp(signed.at) if signed else None,  # what they see, and take back
         "handoff": handoff.object, "zone": shown.errand.viewer.zone, "turn": turn,
         "then": forms.note(shown.was).get("then") or f"{ObjectKind.HANDOFF}:{secrets.token_hex(8)}",
     }  # fmt: skip
@@ -71,6 +82,34 @@ def _why(label: str, hint: str = "", *, optional: bool = True) -> Callable[[Show
         forms.field("why", label, forms.paragraph(shown.said("why"), longest=LONGEST_REASON), optional=optional,
                     hint=hint)
     ]  # fmt: skip
+
+
+def _signed(shown: Shown) -> datetime | None:
+    """The signature that they saw in the form, and take back."""
+    signed = forms.note(shown.was).get("signed")
+    return datetime.fromisoformat(signed) if isinstance(signed, str) else None
+
+
+def _again_fields(shown: Shown) -> list[Block]:
+    done, zone = shown.stand.state in DONE_STATES, shown.errand.viewer.zone
+    due = written(due_again(shown.handoff, shown.desk.policy, shown.errand.now), zone)
+    label = "What is not done after all?" if done else "What is different now?"
+    return [
+        *_why(label, optional=not done)(shown),
+        forms.field("due", "By when?", forms.line(shown.said("due") or due, longest=80), optional=True),
+    ]
+
+
+def _again_problems(filled: Mapping[str, Any], now: datetime, desk: "Desk") -> dict[str, str]:
+    missing = {} if forms.read(filled, "why") or not forms.note(filled).get("signed") else {"why": NOT_DONE}
+    return missing | (_due_problems(filled, now, desk) if forms.read(filled, "due") else {})
+
+
+def _again(shown: Shown) -> Wished:
+    due = _moment(shown.was, shown.errand.now, shown.desk) if shown.said("due") else None
+    return resend_handoff.NAME, resend_handoff.Wish(
+        shown.handoff.object, shown.said("why"), VIA, due, signed=_signed(shown)
+    )
 
 
 def _has_why(said: str) -> Callable[[Mapping[str, Any], datetime, "Desk"], dict[str, str]]:
@@ -103,7 +142,7 @@ def _reassign(shown: Shown) -> Wished:
 
 
 def _due_fields(shown: Shown) -> list[Block]:
-    due, zone = shown.handoff.due_at, shown.errand.viewer.zone
+    due, zone = shown.stand.due_at, shown.errand.viewer.zone
     now = f"It is due {in_words(due, zone)}. " if due else ""
     standing = shown.said("due") or (written(due, zone) if due else "")
     hint = f'{now}As you would say it: "friday 17:00", "in 3 days".'
@@ -137,16 +176,13 @@ ASKING: Mapping[str, Asking] = {
         "Return it", "Return",
         _why("What is missing?", "Whoever handed it over reads this; then it is their move.", optional=False),
         lambda shown: (
-            return_handoff.NAME, return_handoff.Wish(shown.handoff.object, shown.said("why"), via=VIA)
+            return_handoff.NAME, return_handoff.Wish(
+                shown.handoff.object, shown.said("why"), via=VIA, signed=_signed(shown)
+            )
         ),
         _has_why("Say why: it is what they have to mend."),
     ),
-    RESEND: Asking(
-        "Send it again", "Send again", _why("What is different now?"),
-        lambda shown: (
-            resend_handoff.NAME, resend_handoff.Wish(shown.handoff.object, shown.said("why"), via=VIA)
-        ),
-    ),
+    RESEND: Asking("Send it again", "Send again", _again_fields, _again, _again_problems),
     WITHDRAW: Asking(
         "Withdraw it", "Withdraw", _why("Why?", "Nobody has to do it then, and it holds nothing up."),
         lambda shown: (

@@ -14,7 +14,7 @@ from assistant.subject import Candidates, Subject, SubjectKind
 from assistant.when import read_when
 from assistant.words import clip
 from commands import forms
-from commands.handing.form import CARRIED, FIELDS, lines
+from commands.handing.form import CARRIED, FIELDS, UNCHOSEN, fitting
 from commands.handing.shown import VIA
 from storage.naming import service_object
 
@@ -48,7 +48,7 @@ def changed(view: Mapping[str, Any], desk: "Desk") -> dict[str, Any]:
     for name in ("from", "to", "receiver", "about", "needed", "links"):
         said[name] = said[name] or _initial(view, name)
     usual = pair_of(str(kept.get("from")), str(kept.get("to")), desk.policy)
-    was = {"due": kept.get("due"), "gating": usual.gating, "checklist": lines(usual.checklist)}
+    was = {"due": kept.get("due"), "gating": usual.gating, "checklist": fitting(usual.checklist)[0]}
     turns = dict(said.get("turns") or {})
     for name in OF_THE_PAIR:
         if said[name] == was[name] or not forms.said(view, name):
@@ -87,6 +87,8 @@ def read(view: Mapping[str, Any], desk: "Desk", now: datetime) -> Read:
         problems["needed"] = "Say what is needed."
     elif len(said["needed"]) > LONGEST_NEED:
         problems["needed"] = f"Say it in {LONGEST_NEED:,} characters, and link to the rest."
+    if not said["to"]:
+        problems["to"] = UNCHOSEN
     if said["from"] == said["to"] and not said["receiver"]:
         problems["to"] = "It would stay where it is. Choose another function, or somebody in person."
     problems |= _too_much(items, links)
@@ -134,7 +136,7 @@ def about_of(desk: "Desk", words: str, viewer: "Viewer", channel: str | None) ->
     meant = desk.meant(words, replace(viewer, channel=channel or viewer.channel))
     if isinstance(meant, Candidates):
         near = [option.words for option in meant.options if option.kind in _ABOUT]
-        raise UserError(" ".join([meant.question, ", ".join(near) or NOTHING_LIKE_IT]))
+        raise UserError(meant.asking(near, NOTHING_LIKE_IT))
     found = object_of(meant)
     if found is None:
         message = f"{clip(meant.name, 60)} can't be handed off as a whole. {NOTHING_LIKE_IT}"

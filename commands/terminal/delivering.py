@@ -76,7 +76,7 @@ def jobs(tools: "Tools", meters: "Meters | None" = None) -> Sequence[Job]:
         return refresh(tools.ledger(), tools.policy(), poster, tools.now(), stopping)
 
     def pruning(_stopping: Event) -> object:
-        return tools.ledger().outbox.prune(tools.now() - KEPT_FOR)
+        return tools.ledger().outbox.prune(tools.now() - KEPT_FOR, tools.digests().lasting())
 
     def handing(stopping: Event) -> object:
         return tools.digests().handing.tick(stopping, poster) + tools.digests().asking.tick(stopping, poster)

@@ -67,8 +67,9 @@ def lines(stand: Stand, policy: Policy, who: Viewer, now: datetime) -> Iterator[
     if handoff.signed:
         yield _signed(handoff.signed, people, who)
     if stand.later:
-        more = f" and {len(stand.later) - _LATER} more" if len(stand.later) > _LATER else ""
-        yield f"Landed since: {', '.join(one.name for one in stand.later[:_LATER])}{more}"
+        shown, rest = stand.named[:_LATER], stand.beyond(len(stand.named[:_LATER]))
+        names = ", ".join(one.name for one in shown)
+        yield f"Landed since: {names}{f' and {rest}' if rest else ''}" if shown else f"Landed since: {stand.came}"
     if handoff.previous:
         yield f"It carries on handoff {subject_of(handoff.previous)}"
     yield "What happened:"
@@ -82,9 +83,10 @@ def _state(stand: Stand, who: Viewer) -> str:
 
 def _due(stand: Stand, who: Viewer, now: datetime) -> str:
     handoff = stand.handoff
-    when = in_words(handoff.due_at, who.zone) if handoff.due_at else "nobody said when"
-    gates = "it holds up what it is about" if handoff.gating else "it holds nothing up"
-    return f"Due: {when}{', overdue' if stand.overdue(now) else ''}; {gates}"
+    due = stand.due_at if stand.open else handoff.due_at
+    when = in_words(due, who.zone) if due else "nobody said when"
+    gates = "; it holds up what it is about" if handoff.gating else "; it holds nothing up"
+    return f"Due: {when}{', overdue' if stand.overdue(now) else ''}{gates if stand.open else ''}"
 
 
 def _signed(signed: Signed, people: People, who: Viewer) -> str:

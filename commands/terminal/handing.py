@@ -27,13 +27,16 @@ def add_parsers(commands: "Commands[argparse.ArgumentParser]") -> None:
     )
     acts = group.add_subparsers(metavar="ACT", required=True)
     _new_parser(acts)
-    _one(acts, "ack", "you have it")
+    _one(acts, "ack", "you have it, or have it again: it is not done after all")
     _done_parser(acts)
     _one(acts, "return", "it can't be done like this: its sender's move").add_argument(
         "--why", required=True, metavar="TEXT", help="what is missing; its sender reads it"
     )
-    for act, text in (("resend", "after it was returned"), ("withdraw", "nobody has to do it any more")):
-        _one(acts, act, text).add_argument("--why", default="", metavar="TEXT", help="its receiver reads it")
+    parser = _one(acts, "resend", "after it was returned, or when it is not done after all")
+    parser.add_argument("--why", default="", metavar="TEXT", help="what has changed; its receiver reads it")
+    parser.add_argument("--due", metavar="WHEN", help=f"{WHEN}; no sooner than what is usual without it")
+    parser = _one(acts, "withdraw", "nobody has to do it any more")
+    parser.add_argument("--why", default="", metavar="TEXT", help="its receiver reads it")
     parser = _one(acts, "reassign", "somebody else is to have it")
     parser.add_argument("--to", metavar="FUNCTION", help="another function")
     parser.add_argument("--receiver", metavar="WHO", help=f"a person: {WHO}")

@@ -19,13 +19,14 @@ from assistant.acts import (
     withdraw_handoff,
 )
 from assistant.errors import UserError
-from assistant.handoffs.finding import KEPT
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.seeing import may_see
-from assistant.handoffs.standing import Stand
+from assistant.handoffs.standing import DONE, Stand
 from assistant.viewer import Viewer
 from commands.handing.read import about_of
+from commands.handing.signing import UNKNOWN_BUILD
 from commands.terminal.meant import Meant
+from storage.facts import HANDOFFS_KEPT
 from storage.naming import subject_of
 
 if TYPE_CHECKING:
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 Wished = tuple[str, Any]  # an act's name, and its wish
 VIA = "terminal"
 USUALLY = "engineering"  # whose work it is of somebody who acts for no function
-NOT_DATED = (
-    "When that was made is not known here, so what lands from now on counts as later than it. Name a commit, or say "
-    "--as-of."
-)
 _NAMED = 5  # handoffs, where several are meant
 
 
@@ -62,7 +59,7 @@ class Saying:
     def handoff(self, text: str) -> Stand:
         """The one handoff whose id begins so, of those that they may know of; UserError for none and for several."""
         desk, wanted = self.desk, text.strip().casefold().removeprefix("handoff:")
-        known = desk.ledger.handoffs(self.now - KEPT, self.who.visible(desk.ledger.repositories()))
+        known = desk.ledger.handoffs(self.now - HANDOFFS_KEPT, self.who.visible(desk.ledger.repositories()))
         ids = [subject_of(one.object) for one in known if may_see(one, self.who, desk.policy)]
         found = [one for one in ids if one == wanted] or [one for one in ids if wanted and one.startswith(wanted)]
         if len(found) > 1:
@@ -83,7 +80,7 @@ def told(wish: object) -> Iterator[str]:
     if isinstance(wish, hand_off.Wish):
         yield f"It is handoff {subject_of(wish.handoff)}."
     if isinstance(wish, finish_handoff.Wish):
-        yield from () if wish.as_of else (NOT_DATED,)
+        yield from () if wish.as_of else (UNKNOWN_BUILD,)
         yield from (f"It went on as handoff {subject_of(wish.then.handoff)}.",) if wish.then else ()
 
 
@@ -111,7 +108,7 @@ def _new(said: argparse.Namespace, saying: Saying) -> Wished:
 
 
 def _acknowledge(_said: argparse.Namespace, stand: Stand, _saying: Saying) -> Wished:
-    return acknowledge_handoff.NAME, acknowledge_handoff.Wish(stand.handoff.object, VIA)
+    return acknowledge_handoff.NAME, acknowledge_handoff.Wish(stand.handoff.object, VIA, signed=_signed(stand))
 
 
 def _done(said: argparse.Namespace, stand: Stand, saying: Saying) -> Wished:
@@ -159,11 +156,18 @@ def ticked(said: Sequence[str], checklist: Sequence[str]) -> tuple[str, ...]:
 
 
 def _return(said: argparse.Namespace, stand: Stand, _saying: Saying) -> Wished:
-    return return_handoff.NAME, return_handoff.Wish(stand.handoff.object, said.why, VIA)
+    return return_handoff.NAME, return_handoff.Wish(stand.handoff.object, said.why, VIA, signed=_signed(stand))
 
 
-def _resend(said: argparse.Namespace, stand: Stand, _saying: Saying) -> Wished:
-    return resend_handoff.NAME, resend_handoff.Wish(stand.handoff.object, said.why, VIA)
+def _resend(said: argparse.Namespace, stand: Stand, saying: Saying) -> Wished:
+    due_at = saying.meant.when(said.due)
+    wish = resend_handoff.Wish(stand.handoff.object, said.why, VIA, due_at, signed=_signed(stand))
+    return resend_handoff.NAME, wish
+
+
+def _signed(stand: Stand) -> datetime | None:
+    """When it was done, as whoever types sees it: that is taken back by what would not fit it otherwise."""
+    return stand.handoff.signed.at if stand.state in DONE and stand.handoff.signed else None
 
 
 def _withdraw(said: argparse.Namespace, stand: Stand, _saying: Saying) -> Wished:

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.counting import plural
+from assistant.handoffs.addresses import cant_be_reached
 from assistant.handoffs.functions import Functions
+from assistant.handoffs.rounds import product_of
 from assistant.handoffs.standing import RECEIVERS
-from digests.handoffs.reaching import product_of
 from digests.handoffs.unbrought import unbrought
+from digests.rounds.unread import unread_rounds
 from storage.naming import called, subject_of
 from storage.records import Handoff, ObjectKind, Round
 
@@ -30,6 +32,7 @@ def findings(ledger: "Ledger", policy: "Policy", now: datetime) -> list[str]:
     functions = Functions(policy)
     lacking = [*_lacking(_asked(handoffs, rounds, policy if asks else None), functions)]
     lost = [_lost(one, why, functions) for one, why in unbrought(ledger.outbox, handoffs)]
+    lost += [_unread(one) for one in unread_rounds(ledger.outbox, rounds)]
     if not (handoffs or rounds or lacking):
         return ["Nothing is handed off to anybody now, and no round is open."]
     waiting = f"{plural(len(handoffs), 'handoff waits', 'handoffs wait')} for an answer"
@@ -55,7 +58,7 @@ def _asked(
 
 
 def _lacking(asked: Mapping[str, list[tuple[str, str | None]]], functions: Functions) -> Iterator[str]:
-    """The functions that something goes to and that nobody is in, or nobody leads, with what to do about it."""
+    """What goes to functions that nobody is in, that nobody leads or whose people can't be reached, and what to do."""
     for function, things in asked.items():
         what = " and ".join(dict.fromkeys(kind for kind, _ in things)).capitalize()
         entry, where = functions.entry(function), f"[functions.{function}] in the configuration"
@@ -68,6 +71,10 @@ def _lacking(asked: Mapping[str, list[tuple[str, str | None]]], functions: Funct
         elif not led:
             name, missed = functions.name(function), " or ".join(dict.fromkeys(_MISSED[kind] for kind, _ in things))
             yield f"{what} go to {name}, which nobody leads, so nobody is {missed}: set lead under {where}."
+        leads = (functions.lead(function, product) for _, product in things)
+        turns = (f"person/{key}" for key in (entry.on_duty if any(kind == "handoffs" for kind, _ in things) else ()))
+        if lost := cant_be_reached(filter(None, [*turns, *leads]), functions.policy):
+            yield f"{what} go to {functions.name(function)}. {lost}"
 
 
 def _lost(handoff: Handoff, why: str, functions: Functions) -> str:
@@ -77,4 +84,13 @@ def _lost(handoff: Handoff, why: str, functions: Functions) -> str:
     return (
         f"Handoff {name}, {what}, was brought to nobody: {why}. `lastmile handoff reassign {name} --receiver WHO` "
         "gives it to somebody else."
+    )
+
+
+def _unread(round_: Round) -> str:
+    """A round whose answers nobody would read, and what to do."""
+    about = called(round_.release)
+    return (
+        f"Nobody can be reached who reads what functions answer about {about}, so nobody is asked: give it an owner "
+        "who is in Slack, or let the round be asked in a channel that I am in."
     )

@@ -64,8 +64,9 @@ def perform(said: argparse.Namespace, tools: "Tools", who: "Viewer", now: "datet
     from assistant.handoffs.rounds import next_round
 
     desk, meant = tools.desk(), _meant(tools, who, now)
-    release, via = meant.release(said.release, said.product), "terminal"
-    if said.act == "open":
+    via, opens = "terminal", said.act == "open"
+    release = _known_release(said, tools, who) if opens else meant.release(said.release, said.product)
+    if opens:
         before, rounds = _open_round(tools, release, who), tools.digests().asking.rounds()
         name = before.object if before else next_round(release, rounds)
         functions = tuple(_function(one, tools) for one in said.function)
@@ -82,6 +83,22 @@ def perform(said: argparse.Namespace, tools: "Tools", who: "Viewer", now: "datet
         said.waits_for, said.whom, meant.when(said.by_when), said.customers, said.risk, via,
     )  # fmt: skip
     return desk.act(answer_round.NAME, answer, who, now).text
+
+
+def _known_release(said: argparse.Namespace, tools: "Tools", who: "Viewer") -> str:
+    """The release that words mean, as every question reads them. Raises UserError with what is near."""
+    from assistant.subject import Candidates, SubjectKind
+    from storage.naming import called, kind_of
+
+    words = called(said.release) if kind_of(said.release) == SubjectKind.RELEASE else said.release
+    meant = tools.desk().meant(f"{said.product} {words}" if said.product else words, who)
+    which = "Say which release you ask about, such as 2.4 or checkout 2.4."
+    if isinstance(meant, Candidates):
+        near = [one.words for one in meant.options if one.kind is SubjectKind.RELEASE]
+        raise UserError(meant.asking(near, which))
+    if meant.kind is not SubjectKind.RELEASE or not meant.object:
+        raise UserError(which)
+    return meant.object
 
 
 def _show(said: argparse.Namespace, tools: "Tools", who: "Viewer", now: "datetime") -> int:

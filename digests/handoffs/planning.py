@@ -18,8 +18,9 @@ from assistant.telling import Reader
 from assistant.words import Words, zone_of
 from digests.handoffs import wording
 from digests.handoffs.reaching import Lost, Place
-from digests.handoffs.scene import OPENS, Scene, mark, personal
+from digests.handoffs.scene import OPENS, Scene, mark
 from digests.planning import as_json
+from digests.reaching import personal
 from storage.outbox import Owed, Stood
 
 TOLD_FOR, OWED_FOR = timedelta(hours=48), timedelta(days=30)
@@ -70,11 +71,11 @@ def _brought(scene: Scene) -> Iterator[Owed]:
 
 
 def _in_threads(scene: Scene) -> Iterator[Owed]:
-    """What happened since, below each message to those who had it: to each until it went on to another."""
+    """What happened since, below each message to those who had it, while they may see it: until it went on."""
     opens = [n for n, step in enumerate(scene.steps, 1) if step.kind in OPENS]
     for first, last in zip(opens, [*opens[1:], len(scene.steps)], strict=True):
         lead = scene.thread_of(first)
-        if lead is None:
+        if lead is None or lead.channel not in scene.viewers:
             continue
         for n, step in enumerate(scene.steps[first:last], first + 1):
             if not (personal(lead.channel) and scene.ids.get(step.by) == lead.channel):
@@ -89,7 +90,7 @@ def _reminded(scene: Scene, lead: Stood) -> Iterator[Owed]:
     place, clock = scene.receiver, scene.clock
     if not isinstance(place, Place):
         return
-    said = wording.stale(scene, place.viewer)
+    said = wording.stale(scene, scene.viewers[lead.channel])
     yield from _line(scene, f"{lead.key}|{scene.stale_key}", lead, said, scene.stand.since + OWED_FOR)
     if clock is None or not place.awake:
         return
@@ -108,7 +109,7 @@ def _reminded(scene: Scene, lead: Stood) -> Iterator[Owed]:
 def _to_leader(scene: Scene) -> Iterator[Owed]:
     """Whoever leads the function reads that it is late, once for each due time."""
     place, clock = scene.leader, scene.clock
-    if clock and scene.escalates and scene.tells_leader and isinstance(place, Place):
+    if clock and scene.escalates and scene.tells_leader and isinstance(place, Place) and place.awake:
         said = wording.escalated(scene, wording.reader_of(place.viewer, scene))
         card = wording.card(scene, place.viewer, "receiver", notes=(said,), text=said)
         yield from _owed(scene, scene.up_key, place.channel, card, _later(clock.late_at))
@@ -122,7 +123,7 @@ def _to_sender(scene: Scene) -> Iterator[Owed]:
     place, other = scene.sender, scene.receiver
     if isinstance(place, Lost) or (isinstance(other, Place) and other.channel == place.channel):
         return  # nobody to tell, or the same person on both sides, whose one message tells it all
-    reader, lead = wording.reader_of(place.viewer, scene), scene.sent.key if scene.sent else None
+    reader, lead = wording.reader_of(place.viewer, scene), scene.sent_to(place.channel)
     for one in _news(scene, reader, place):
         if lead is None and one.key not in scene.known and one.until > scene.now:
             text = f"{Words('handoff', reader)('called', scene.stand.about)}: {one.said}"

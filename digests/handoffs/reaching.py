@@ -5,26 +5,27 @@ Whoever can't be reached is a finding of its own, with why: it is told to whoeve
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from assistant.calendar import Calendar
-from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
+from assistant.handoffs.rounds import product_of
 from assistant.handoffs.seeing import may_see
 from assistant.handoffs.standing import Stand
 from assistant.people import People
 from assistant.policy import Policy
-from assistant.viewer import Viewer, shared_in, viewer_for
-from assistant.words import zone_of
-from digests.directory import CouldNotAsk, Directory
-from storage.naming import kind_of, subject_of
-from storage.records import Handoff, ObjectKind
+from assistant.viewer import Viewer, viewer_for
+from digests.directory import Directory
+from digests.reaching import CLOSED, OUTSIDE, SHARED, UNKNOWN, Finding, at_work, personal
+from storage.records import Handoff
 
-NOBODY, UNKNOWN, OUTSIDE, UNSEEN = "nobody", "unknown", "outside", "unseen"
-SHARED, CLOSED, CHANNEL, REFUSED = "shared", "closed", "channel", "refused"
-_MOMENT = timedelta(minutes=1)
+__all__ = [
+    "CHANNEL", "CLOSED", "NOBODY", "OUTSIDE", "REFUSED", "SHARED", "UNKNOWN", "UNSEEN", "Found", "Lost", "Place",
+    "Reach",
+]  # fmt: skip
+
+NOBODY, UNSEEN, CHANNEL, REFUSED = "nobody", "unseen", "channel", "refused"
 _LINGERS = timedelta(minutes=10)  # at the end of a day: what is due with it is said then, not the next morning
-_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Place:
     @property
     def personal(self) -> bool:
         """Whether one person reads it, not a channel."""
-        return not self.channel.startswith(("C", "G"))
+        return personal(self.channel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Reach:
     now: datetime
     _persons: dict[str, Found] = field(default_factory=dict)
     _ids: dict[str, str | None] = field(default_factory=dict)
-    _outsiders: dict[str, str] = field(default_factory=dict)  # why nothing is posted to a channel, empty: it may be
+    _turns: dict[tuple[str, date], datetime | None] = field(default_factory=dict)
+    _barred: dict[str, str] = field(default_factory=dict)  # why nothing is posted to a channel, empty: it may be
 
     def person(self, key: str, handoff: Handoff) -> Found:
         """Where a person reads of a handoff."""
@@ -92,7 +94,7 @@ class Reach:
         for found in self._tried(handoff, duty):
             if isinstance(found, Place):
                 by_turns = duty is not None and found.who == self.people.settled(duty)
-                return replace(found, since=self._since(handoff.to_function, duty)) if by_turns else found
+                return replace(found, since=self._since(handoff)) if by_turns else found
             lost.append(found)
         function = f"function/{handoff.to_function}"
         return lost[0] if lost else Lost(function, functions.name(handoff.to_function), NOBODY)
@@ -109,16 +111,21 @@ class Reach:
                 self._ids[key] = self.directory.slack_id(self.people.settled(key), self.now)
         return {key: self._ids[key] for key in keys}
 
-    def viewer(self, channel: str, handoff: Handoff, key: str | None = None) -> Viewer:
-        """Who reads what stands somewhere: a person (``key``), or a channel as whoever handed it off shares with it."""
-        if not channel.startswith(("C", "G")):
-            return self._viewer(self.people.settled(key or f"slack/{channel}"), channel)
-        return replace(shared_in(viewer_for(self.policy, handoff.sender, ""), self.policy, channel), zone=self.zone)
+    def reader(self, channel: str, handoff: Handoff, key: str | None = None) -> Viewer | None:
+        """Who reads what stands somewhere: a person (``key``), or a channel as whoever handed it off shares with it.
+
+        None where nothing may be told of it there, whatever stands there from before.
+        """
+        if personal(channel):
+            inside = self.directory.inside(channel, self.now)
+            viewer = self._finding.viewer(key or f"slack/{channel}", channel) if inside else None
+        else:
+            viewer = None if self._why_not(channel) else self._readers(channel, handoff)
+        return viewer if viewer and viewer.inside and may_see(handoff, viewer, self.policy) else None
 
     @property
-    def zone(self) -> str:
-        """The workspace's."""
-        return self.policy.workspace.zone or self.policy.hours.zone or "UTC"
+    def _finding(self) -> Finding:
+        return Finding(self.policy, self.people, self.directory, self.now)
 
     def _tried(self, handoff: Handoff, duty: str | None) -> Iterable[Found]:
         functions = Functions(self.policy)
@@ -132,53 +139,35 @@ class Reach:
             yield self.person(lead, handoff)
 
     def _person(self, settled: str) -> Found:
-        name = self.people.name(settled)
-        user = self.directory.slack_id(settled, self.now)
-        if not user:
-            return Lost(settled, name, UNKNOWN)
-        if not self.directory.inside(user, self.now):
-            return Lost(settled, name, OUTSIDE)
-        viewer, calendar = self._viewer(settled, user), self.people.calendar(settled)
-        if not self.people.zoned(settled):
-            calendar = replace(calendar, zone=viewer.zone)
-        return Place(settled, name, user, viewer, calendar, self._works(calendar))
+        name, found = self.people.name(settled), self._finding.person(settled)
+        if isinstance(found, str):
+            return Lost(settled, name, found)
+        return Place(settled, name, found.user, found.viewer, found.calendar, self._works(found.calendar))
 
     def _channel(self, channel: str, handoff: Handoff) -> Found:
         who, name = f"function/{handoff.to_function}", Functions(self.policy).name(handoff.to_function)
-        if channel not in self._outsiders:
-            self._outsiders[channel] = self._barred(channel)
-        if code := self._outsiders[channel]:
+        if code := self._why_not(channel):
             return Lost(who, name, code)
-        viewer, calendar = self.viewer(channel, handoff), self.people.calendar()
+        viewer, calendar = self._readers(channel, handoff), self.people.calendar()
         if not may_see(handoff, viewer, self.policy):
             return Lost(who, name, CHANNEL)
         return Place(who, name, channel, viewer, calendar, self._works(calendar))
 
-    def _barred(self, channel: str) -> str:
-        try:
-            return SHARED if self.directory.outsiders_in(channel, self.now) else ""
-        except CouldNotAsk:
-            raise
-        except UserError:
-            return CLOSED
+    def _why_not(self, channel: str) -> str:
+        if channel not in self._barred:
+            self._barred[channel] = self._finding.barred(channel)
+        return self._barred[channel]
 
-    def _viewer(self, settled: str, user: str) -> Viewer:
-        zone = None if self.people.zoned(settled) else self.directory.zone(user, self.now)
-        return viewer_for(self.policy, settled, self.people.name(settled), zone)
+    def _readers(self, channel: str, handoff: Handoff) -> Viewer:
+        return self._finding.readers(channel, viewer_for(self.policy, handoff.sender, ""))
 
     def _works(self, calendar: Calendar) -> bool:
-        return calendar.hours_between(self.now - _LINGERS, self.now + _MOMENT) > 0
+        return at_work(calendar, self.now, _LINGERS)
 
-    def _since(self, function: str, duty: str | None) -> datetime | None:
-        """The beginning of the first day on which the same person is on duty; None where it was no turn of theirs."""
-        functions, zone = Functions(self.policy), zone_of(self.zone)
-        noon = self.now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
-        for days in range(1, _WEEK + 1):
-            if functions.on_duty(function, noon - timedelta(days=days)) != duty:
-                return (noon - timedelta(days=days - 1)).replace(hour=0).astimezone(UTC)
-        return None
-
-
-def product_of(about: str) -> str | None:
-    """The product of a release; None of anything else."""
-    return subject_of(about).rpartition("@")[0] if kind_of(about) == ObjectKind.RELEASE else None
+    def _since(self, handoff: Handoff) -> datetime | None:
+        """The beginning of the turn of whoever is on duty; None where it was theirs when it was opened."""
+        functions = Functions(self.policy)
+        key = (handoff.to_function, handoff.opened_at.astimezone(functions.zone).date())
+        if key not in self._turns:
+            self._turns[key] = functions.turn_began(handoff.to_function, self.now, handoff.opened_at)
+        return self._turns[key]

@@ -30,7 +30,7 @@ class Scene:
 
     ``receiver`` is where it is brought while it is the receiver's move, ``leader`` who is told that it is late (None:
     nobody leads the function). ``ids`` are the Slack users of whoever took a step, ``viewers`` who reads what stands
-    in each place.
+    in each place in which something may still be told of it.
     """
 
     stand: Stand
@@ -106,17 +106,28 @@ class Scene:
             return lead if lead.alive else None
         return self.newest_of(assigned)
 
-    @property
-    def sent(self) -> Stood | None:
-        """The message to the sender that stands."""
-        return newest([one for one in self.posts if one.alive and _is_lead(one, f"{self.object}|from|")])
+    def sent_to(self, channel: str) -> str | None:
+        """The key of the message to the sender that stands where they read; None where there is none."""
+        name = f"{self.object}|from|"
+        lead = newest([one for one in self.posts if one.alive and one.channel == channel and _is_lead(one, name)])
+        return lead.key if lead else None
 
-    @property
+    @cached_property
     def escalates(self) -> bool:
-        """Whether it is told now that it is late: in the working hours of whoever leads the function."""
+        """Whether it is told that it is late: from the working hours on of whoever leads the function and hears it.
+
+        Once anybody was told it stays said, whatever the hour.
+        """
         if self.nudge is not Nudge.LATE or self.clock is None:
             return False
-        return not isinstance(self.leader, Place) or self.leader.awake or self.up_key in self.known
+        waits = isinstance(self.leader, Place) and self.tells_leader and not self.leader.awake
+        return not waits or self._told_late
+
+    @property
+    def _told_late(self) -> bool:
+        """Whether anybody was told already that it is late."""
+        late, up = f"|{Nudge.LATE}|{self.deadline}", f"{self.object}|up|{self.assigned}|{self.deadline}|"
+        return any(key.endswith(late) or key.startswith(up) for key in self.known)
 
     @property
     def tells_leader(self) -> bool:
@@ -174,11 +185,6 @@ def assigned_by(key: str) -> int:
 def mark(who: str) -> str:
     """A short name for somebody that does not say who."""
     return blake2b(who.casefold().encode(), digest_size=4).hexdigest()
-
-
-def personal(channel: str) -> bool:
-    """Whether one person reads a place, not a channel."""
-    return not channel.startswith(("C", "G"))
 
 
 def _is_lead(post: Stood, name: str) -> bool:

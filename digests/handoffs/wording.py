@@ -1,19 +1,20 @@
 """What do the messages of one handoff say, each to its reader, and no more than that one may see?"""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from assistant.blocks import MOST_TEXT, Message, cut, section
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.seeing import may_see
-from assistant.handoffs.standing import Stand
+from assistant.handoffs.standing import seen_by
 from assistant.showing import handoff as showing
 from assistant.telling import Reader
 from assistant.viewer import Viewer
 from assistant.words import Words, zone_of
 from digests.handoffs.reaching import Lost
-from digests.handoffs.scene import Scene, assigned_by, personal
-from storage.indexing import repository_in
+from digests.handoffs.scene import Scene, assigned_by
+from digests.planning import as_json
+from digests.reaching import personal
 from storage.outbox import Stood
 from storage.records import HandoffState
 
@@ -32,6 +33,14 @@ def says(scene: Scene, post: Stood) -> Message:
     return card(scene, viewer, "receiver" if ours else "past", one=personal(post.channel), notes=more)
 
 
+def due(scene: Scene) -> Iterator[tuple[Stood, Mapping[str, Any] | None]]:
+    """Each message that leads a thread, with what it should say: None where its readers may see it no more."""
+    for post in scene.posts:
+        if post.after is None and post.alive:
+            readable = post.channel in scene.viewers and post.state == "posted"
+            yield post, as_json(says(scene, post)) if readable else None
+
+
 def card(  # noqa: PLR0913  who reads it, as what
     scene: Scene, viewer: Viewer, for_whom: showing.ForWhom, *, one: bool = True, notes: Sequence[str] = (),
     text: str = "",
@@ -41,7 +50,6 @@ def card(  # noqa: PLR0913  who reads it, as what
     return showing.message(
         seen_by(viewer, scene.stand), [link for link in scene.chain if may_see(link.handoff, viewer, policy)],
         reader_of(viewer, scene), scene.naming, for_whom=for_whom, personal=one, notes=notes, text=text,
-        landed=len(scene.stand.later),
     )  # fmt: skip
 
 
@@ -68,7 +76,7 @@ def stale(scene: Scene, viewer: Viewer) -> str:
     if scene.stand.state is not HandoffState.STALE:
         return ""
     stand, reader = seen_by(viewer, scene.stand), reader_of(viewer, scene)
-    told = showing.card_of(stand, reader, scene.naming, "sender", landed=len(scene.stand.later))
+    told = showing.card_of(stand, reader, scene.naming, "sender")
     return Words("handoff", reader)("stale", told)
 
 
@@ -96,8 +104,3 @@ def lost(scene: Scene, found: Lost, reader: Reader) -> str:
 def function(scene: Scene) -> str:
     """What people call the function that it went to."""
     return Functions(scene.naming.people.policy).name(scene.stand.handoff.to_function)
-
-
-def seen_by(viewer: Viewer, stand: Stand) -> Stand:
-    """The same without the names of later changes that a reader may not see."""
-    return replace(stand, later=tuple(one for one in stand.later if viewer.may_see(repository_in(one.object))))

@@ -16,18 +16,21 @@ _DAY = timedelta(days=1)
 
 def beginning(
     releases: Iterable[Release], rounds: Sequence[Round], policy: Policy, now: datetime
-) -> Iterator[tuple[Release, str]]:
-    """The releases to ask about now, each with what begins its round: none that is asked about already."""
+) -> Iterator[tuple[Release, str, datetime]]:
+    """The releases to ask about now, each with what begins its round, and the moment that asks for it.
+
+    None that is asked about already.
+    """
     moment = newest_moment(policy, now)
     for release in releases:
         if release.ended or release.shipped_at or open_round_of(release.object, rounds):
             continue
         asked = [one.opened_at for one in rounds_of(release.object, rounds)]
         newest = asked[-1] if asked else None
-        if _froze(release, newest, policy, now):
-            yield release, FROZEN
+        if release.scope_frozen_at and _froze(release, newest, policy, now):
+            yield release, FROZEN, release.scope_frozen_at
         elif moment and (newest is None or newest < moment) and _near(release, policy, now):
-            yield release, SCHEDULED
+            yield release, SCHEDULED, moment
 
 
 def newest_moment(policy: Policy, now: datetime) -> datetime | None:

@@ -24,8 +24,9 @@ from assistant.rendering import reader_of
 from assistant.showing.round import Gathered, closing, complete, question, reminder, summary
 from assistant.viewer import Viewer
 from digests.planning import as_json
+from digests.reaching import at_work
 from digests.refreshing import posted_at
-from digests.rounds.reaching import REFUSED, Contact, Gathering, Reaching, at_work
+from digests.rounds.reaching import REFUSED, Contact, Gathering, Reaching, gathers
 from storage.naming import external_object
 from storage.posts import Stood
 from storage.records import External, Handoff, Release, Round
@@ -59,7 +60,10 @@ class Known:
 
 
 def plan(known: Known, reaching: Reaching) -> tuple[Wanted, ...]:
-    """Everything that should stand of a round. Raises CouldNotAsk where Slack can't be asked who reads it."""
+    """Everything that should stand of a round; nobody is asked for what nobody would read.
+
+    Raises CouldNotAsk where Slack can't be asked who reads it.
+    """
     contacts = _contacts(known, reaching)
     places = places_of(known, reaching, contacts)
     posts: list[Wanted] = []
@@ -67,7 +71,8 @@ def plan(known: Known, reaching: Reaching) -> tuple[Wanted, ...]:
     if gathering:
         posts += _gathered(known, places, gathering, reaching)
     for lead, contact in contacts.items():
-        posts += _asked(known, tuple(one for one in places if one.lead == lead), lead, contact, reaching)
+        its = tuple(one for one in places if one.lead == lead)
+        posts += _asked(known, its, lead, contact, reaching, read=gathering is not None)
     return tuple(posts)
 
 
@@ -86,6 +91,16 @@ def asking(round_: Round, lead: str) -> str:
     return f"{round_.object}|ask|{lead}"
 
 
+def unread(round_: Round) -> str:
+    """The key of what marks that nobody could be reached who reads the answers."""
+    return f"{round_.object}|unread"
+
+
+def unread_by_all(round_: Round, stood: Mapping[str, Stood]) -> bool:
+    """Whether nobody could be reached who reads the answers, and they stand nowhere since, by what was posted."""
+    return unread(round_) in stood and not any(key in stood and stood[key].alive for key in gathers(round_))
+
+
 def chasing(round_: Round, lead: str, number: int) -> str:
     """The key of a post that asks somebody again."""
     return f"{round_.object}|chase|{number}|{lead}"
@@ -102,11 +117,12 @@ def _place(function: str, lead: str | None, known: Known, reaching: Reaching, co
     asked, contact = known.stood.get(asking(round_, lead)), contacts[lead]
     if asked and not asked.alive:
         contact = Contact(None, REFUSED)
-    if (not asked and contact.why) or (asked and not asked.alive):
+    if contact.why:
         return Place(function, lead, Standing.UNREACHABLE, why=contact.why)
     chases = [one for one in _chases(known, lead) if one.alive]
     standing = Standing.NOT_ANSWERED if _given_up(chases, known, lead, contact, reaching) else Standing.WAITING
-    unasked = UNASKED if not asked and contact.user is None else ""
+    waits = contact.user is None or unread_by_all(round_, known.stood)
+    unasked = UNASKED if not asked and waits else ""
     return Place(function, lead, standing, chased=len(chases), why=unasked)
 
 
@@ -159,19 +175,23 @@ def _recent(round_: Round, now: datetime) -> bool:
     return now - round_.opened_at < ASKED_FOR
 
 
-def _asked(
-    known: Known, places: tuple[Place, ...], lead: str, contact: Contact, reaching: Reaching
+def _asked(  # noqa: PLR0913  whom, of what, and whether anybody reads what they say
+    known: Known, places: tuple[Place, ...], lead: str, contact: Contact, reaching: Reaching, *, read: bool
 ) -> Iterator[Wanted]:
-    """What somebody reads who leads these functions: the question, and twice that the answer is still missing."""
+    """What somebody reads who leads these functions: the question, and twice that the answer is still missing.
+
+    Nothing more once they may not read it any more, and while nobody can tell.
+    """
     round_, key = known.round, asking(known.round, lead)
     there = known.stood.get(key)
-    user = there.channel if there else contact.user
-    if not user:
+    if not contact.user:
         return
+    user = there.channel if there else contact.user
     viewer = replace(reaching.viewer(lead), zone=reaching.calendar(lead, user).zone)
     told = _told(known, places, viewer, reaching)
     missing = [one for one in places if one.open]
-    asks = not round_.closed_at and bool(missing) and not _over(known.release) and _recent(round_, reaching.now)
+    open_ = not round_.closed_at and not _over(known.release) and _recent(round_, reaching.now)
+    asks = read and open_ and bool(missing)
     yield Wanted(key, user, as_json(question(told, places)), new=asks)
     for number in range(1, CHASES + 1):
         again = chasing(round_, lead, number)

@@ -1,24 +1,22 @@
 """Who is reached for a round: each function's lead, and where its answers are gathered?"""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from assistant.acts.authority import deciders, product_leads
 from assistant.calendar import Calendar
-from assistant.errors import UserError
 from assistant.handoffs.rounds import ITSELF, product_of
 from assistant.handoffs.seeing import may_see
 from assistant.people import People
 from assistant.policy import Policy
-from assistant.viewer import Viewer, shared_in, viewer_for
+from assistant.viewer import Viewer, viewer_for
 from digests.directory import CouldNotAsk, Directory
+from digests.reaching import CLOSED, SHARED, Finding
 from storage.posts import Stood
 from storage.records import Release, Round
 
-UNKNOWN, OUTSIDE, HIDDEN, REFUSED = "unknown", "outside", "hidden", "refused"
-SHARED, ABSENT = "shared", "absent"
-_MOMENT = timedelta(minutes=1)
+HIDDEN, REFUSED = "hidden", "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,11 @@ class Gathering:
     why: str = ""
 
 
+def gathers(round_: Round) -> tuple[str, str]:
+    """The keys under which the answers may stand: in the channel, with a person."""
+    return f"{round_.object}|summary", f"{round_.object}|gathered"
+
+
 @dataclass(frozen=True, slots=True)
 class Reaching:
     """Finds people and channels for rounds at one moment."""
@@ -51,16 +54,12 @@ class Reaching:
     def lead(self, key: str, round_: Round) -> Contact:
         """How somebody is reached who is to know of a round."""
         try:
-            user = self.directory.slack_id(key, self.now)
-            inside = user is not None and self.directory.inside(user, self.now)
+            found = self._finding.person(key)
         except CouldNotAsk:
             return Contact(None)
-        viewer = self.viewer(key)
-        if user is None:
-            return Contact(None, UNKNOWN)
-        if not inside or not viewer.inside:
-            return Contact(None, OUTSIDE)
-        return Contact(user) if may_see(round_, viewer, self.policy) else Contact(None, HIDDEN)
+        if isinstance(found, str):
+            return Contact(None, found)
+        return Contact(found.user) if may_see(round_, found.viewer, self.policy) else Contact(None, HIDDEN)
 
     def viewer(self, key: str) -> Viewer:
         """Somebody as a reader; who holds the database, and the schedule, see all."""
@@ -71,46 +70,35 @@ class Reaching:
 
     def calendar(self, key: str, user: str) -> Calendar:
         """When somebody works, in the zone that they set in Slack where the configuration says none."""
-        calendar = self.people.calendar(key)
-        if self.people.zoned(key):
-            return calendar
         try:
-            zone = self.directory.zone(user, self.now)
+            return self._finding.calendar(key, user)
         except CouldNotAsk:
-            zone = None
-        return replace(calendar, zone=zone) if zone else calendar
+            return self.people.calendar(key)
 
     def gathering(self, round_: Round, release: Release | None, stood: Mapping[str, Stood]) -> Gathering | None:
         """Where the answers go: the channel, where its readers may, else whoever began it or answers for the release.
 
         Raises CouldNotAsk.
         """
+        here, key = gathers(round_)
         why = ""
         if round_.channel:
-            reader, why = self._channel(round_, round_.channel, stood.get(f"{round_.object}|summary"))
+            reader, why = self._channel(round_, round_.channel, stood.get(here))
             if reader:
-                return Gathering(f"{round_.object}|summary", round_.channel, reader)
-        key = f"{round_.object}|gathered"
+                return Gathering(here, round_.channel, reader)
         for person in self._whose(round_, release):
             contact = self.lead(person, round_)
             there = stood.get(key)
-            if contact.user and (there is None or there.channel == contact.user):
+            if contact.user and (there is None or (there.alive and there.channel == contact.user)):
                 return Gathering(key, contact.user, self.viewer(person), why)
         return None
 
     def _channel(self, round_: Round, channel: str, there: Stood | None) -> tuple[Viewer | None, str]:
-        if there and not there.alive:
-            return None, ABSENT
-        try:
-            outsiders = self.directory.outsiders_in(channel, self.now)
-        except CouldNotAsk:
-            raise
-        except UserError:
-            return None, ABSENT
-        reader = shared_in(self.viewer(round_.by), self.policy, channel, outsiders=outsiders)
-        if may_see(round_, reader, self.policy):
-            return replace(reader, zone=self.people.calendar().zone), ""
-        return None, SHARED if outsiders else HIDDEN
+        why = CLOSED if there and not there.alive else self._finding.barred(channel)
+        if why == CLOSED:
+            return None, CLOSED
+        reader = self._finding.readers(channel, self.viewer(round_.by), outsiders=why == SHARED)
+        return (reader, "") if may_see(round_, reader, self.policy) else (None, why or HIDDEN)
 
     def _whose(self, round_: Round, release: Release | None) -> Iterator[str]:
         """Who gets the answers where no channel does, in the order in which they are tried."""
@@ -119,13 +107,12 @@ class Reaching:
         yield from _once(
             [*((release.owner,) if release and release.owner else ()),
              *(deciders(release, self.policy) if release else ()),
-             *product_leads(product_of(round_.release), self.policy)]
+             *product_leads(product_of(round_.release) or "", self.policy)]
         )  # fmt: skip
 
-
-def at_work(calendar: Calendar, now: datetime) -> bool:
-    """Whether somebody works at a moment."""
-    return calendar.hours_between(now, now + _MOMENT) > 0
+    @property
+    def _finding(self) -> Finding:
+        return Finding(self.policy, self.people, self.directory, self.now)
 
 
 def _once(keys: Iterable[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What did people say of a change or a ticket that its sources have wrong?"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from storage.records import Corrections, KnownEvent
 from storage.state.stated import instant, word, words
@@ -14,6 +15,7 @@ def corrected(events: Sequence[KnownEvent]) -> Corrections:
         return _NOTHING
     owner = origin = shipped_at = None
     releases: dict[str, bool] = {}
+    joined: dict[str, datetime] = {}
     links: dict[str, bool] = {}
     for event in events:
         data = event.data
@@ -25,7 +27,8 @@ def corrected(events: Sequence[KnownEvent]) -> Corrections:
             taken_back = data.get("shipped") is False
             shipped_at = None if taken_back else instant(data, "shipped_at") or instant(data, "at") or event.at
         elif event.kind == "corrected.release" and (release := word(data, "release")):
-            releases[release] = data.get("belongs") is not False
+            releases[release] = belongs = data.get("belongs") is not False
+            joined = {**joined, release: joined.get(release, event.at)} if belongs else _without(joined, release)
         elif event.kind == "corrected.link":
             links.update(dict.fromkeys(_named(event, "linked"), True))
             links.update(dict.fromkeys(_named(event, "not_linked"), False))
@@ -36,7 +39,12 @@ def corrected(events: Sequence[KnownEvent]) -> Corrections:
         releases=tuple(sorted(releases.items())),
         linked=tuple(sorted(name for name, linked in links.items() if linked)),
         not_linked=tuple(sorted(name for name, linked in links.items() if not linked)),
+        joined=tuple(sorted(joined.items())),
     )
+
+
+def _without(joined: dict[str, datetime], release: str) -> dict[str, datetime]:
+    return {name: at for name, at in joined.items() if name != release}
 
 
 def _named(event: KnownEvent, key: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ at once leave one mark. An act without a person behind it is none.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from storage.naming import kind_of, subject_of
 from storage.records import Folded, Handoff, HandoffState, KnownEvent, Mark, ObjectKind, Signed, Step, Turn, TurnKind
@@ -16,18 +17,18 @@ from storage.state.stated import instant, whole, word, words
 _IN_REPOSITORY = {ObjectKind.CHANGE, ObjectKind.TICKET}
 SIGNED = frozenset({HandoffState.DONE, HandoffState.DONE_WITH_RISK})
 _ASKED = frozenset({HandoffState.OPEN, HandoffState.ACKNOWLEDGED})
-_WAITED_FOR = _ASKED | {HandoffState.RETURNED}
+WAITED_FOR = _ASKED | {HandoffState.RETURNED}
 _ANSWERABLE = _ASKED | SIGNED  # done may have gone stale: whether it has is worked out elsewhere
-# Where a handoff has to stand for a thing to happen to it; once done, only when that went stale.
+# Where a handoff has to stand for a thing to happen to it; once done, only when that went stale or is taken back.
 FITS: Mapping[str, frozenset[HandoffState]] = {
     "handoff.acknowledged": frozenset({HandoffState.OPEN}) | SIGNED,
     "handoff.done": _ANSWERABLE,
     "handoff.returned": _ANSWERABLE,
-    "handoff.resent": frozenset({HandoffState.RETURNED}),
-    "handoff.withdrawn": _WAITED_FOR | SIGNED,
+    "handoff.resent": frozenset({HandoffState.RETURNED}) | SIGNED,
+    "handoff.withdrawn": WAITED_FOR | SIGNED,
     "handoff.reassigned": _ANSWERABLE,
-    "handoff.rescheduled": _WAITED_FOR | SIGNED,
-    "handoff.snoozed": _WAITED_FOR | SIGNED,
+    "handoff.rescheduled": WAITED_FOR | SIGNED,
+    "handoff.snoozed": WAITED_FOR | SIGNED,
 }
 
 
@@ -85,7 +86,7 @@ def _moved(found: Handoff, event: KnownEvent) -> Handoff:
     moved = _MOVES[event.kind](found, event) if fits else None
     if moved is None:
         return found
-    step = _step(event, _said(event))
+    step = replace(_step(event, _said(event)), since=_stale_since(found, event))
     return replace(moved, last_at=max(found.last_at, event.at), steps=(*found.steps, step))
 
 
@@ -120,7 +121,8 @@ def _returned(found: Handoff, event: KnownEvent) -> Handoff | None:
 
 
 def _resent(found: Handoff, event: KnownEvent) -> Handoff:
-    return replace(found, state=HandoffState.OPEN, state_at=event.at, returned_why=None, snoozed=())
+    due_at = instant(event.data, "due_at") or found.due_at
+    return replace(found, state=HandoffState.OPEN, state_at=event.at, due_at=due_at, returned_why=None, snoozed=())
 
 
 def _withdrawn(found: Handoff, event: KnownEvent) -> Handoff:
@@ -174,12 +176,24 @@ def _said(event: KnownEvent) -> str:
 
 
 def _turn(turns: list[Turn], before: Handoff | None, after: Handoff | None, event: KnownEvent) -> None:
-    """One turn from when it is asked, or asked again, until it is done or taken back."""
-    waited, waits = (one is not None and one.state in _WAITED_FOR for one in (before, after))
+    """One turn from when it is asked, or what was done goes stale, until it is done or taken back.
+
+    That it went stale is known from whoever took it up; signed anew at once, it was a turn all the same.
+    """
+    waited, waits = (one is not None and one.state in WAITED_FOR for one in (before, after))
+    again = _stale_since(before, event) if before else None
     if waits and not waited:
-        turns.append(Turn(TurnKind.HANDOFF_OPEN, event.at, None))
+        turns.append(Turn(TurnKind.HANDOFF_OPEN, again or event.at, None))
     elif waited and not waits:
         turns[-1] = replace(turns[-1], ended_at=max(turns[-1].began_at, event.at))
+    elif again and after is not before and event.kind == "handoff.done":
+        turns.append(Turn(TurnKind.HANDOFF_OPEN, again, max(again, event.at)))
+
+
+def _stale_since(found: Handoff, event: KnownEvent) -> datetime | None:
+    """Since when what was done was stale when this took it up: no earlier than it was done, no later than this."""
+    since = instant(event.data, "stale_since") if found.state in SIGNED and found.signed else None
+    return max(min(since, event.at), found.signed.at) if since and found.signed else None
 
 
 _MOVES: Mapping[str, Callable[[Handoff, KnownEvent], Handoff | None]] = {

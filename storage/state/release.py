@@ -90,11 +90,14 @@ def _provided(release: Release, event: KnownEvent) -> Release:
     what = " ".join((word(event.data, "what") or "").split())
     if not what:
         return release
-    others = tuple(one for one in release.provided if one.what.casefold() != what.casefold())
+    others, lacking = (
+        tuple(one for one in said if one.what.casefold() != what.casefold())
+        for said in (release.provided, release.lacking)
+    )
+    one = Provided(what, event.actor or "", event.at, word(event.data, "url"))
     if event.data.get("there") is False:
-        return replace(release, provided=others)
-    there = Provided(what, event.actor or "", event.at, word(event.data, "url"))
-    return replace(release, provided=(*others, there))
+        return replace(release, provided=others, lacking=(*lacking, one))
+    return replace(release, provided=(*others, one), lacking=lacking)
 
 
 def _estimated(release: Release, event: KnownEvent) -> Release:

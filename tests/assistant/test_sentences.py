@@ -140,33 +140,49 @@ def test_each_act_is_told_back_in_the_zone_of_whoever_did_it(steps, words):
     assert said(steps) == words
 
 
+LEFT = "Not ticked: What needs testing, Risky areas, Test data, Rollback."
 HANDED = [
     (
         [("hand_off", "bo", ("handoff:2", "qa", "customer_success", RELEASE, "Tell them"), {"gating": False})],
-        "Customer success gets it, about checkout 2.4, due Thursday 19 November 2026, 23:00 (Europe/Berlin).",
+        'Customer success gets "Tell them", about checkout 2.4, due Thursday 19 November 2026, 23:00 (Europe/Berlin).',
     ),
     (
         [
             (
                 "hand_off",
                 "bo",
-                ("handoff:2", "qa", "design", "ticket:jira/SHOP#12", "Look"),
+                ("handoff:2", "qa", "product", "ticket:jira/SHOP#12", "Look"),
                 {"receiver": "fay", "due_at": DUE},
             )
         ],
         (
-            "Fay Lund gets it, about SHOP-12, due Tuesday 1 December 2026, 17:00 (Europe/Berlin). "
+            'Fay Lund gets "Look", about SHOP-12, due Tuesday 1 December 2026, 17:00 (Europe/Berlin). '
             "Until it is done, it holds that up."
         ),
     ),
     ([("acknowledge_handoff", "bo", (), {})], "You have it."),
-    ([("finish_handoff", "bo", ("build 812",), {})], "Done, having looked at build 812."),
+    ([("finish_handoff", "bo", ("build 812",), {})], f"Done, having looked at build 812. {LEFT}"),
+    (
+        [("finish_handoff", "bo", ("build 812",), {"ticked": ("Risky areas", "Rollback")})],
+        "Done, having looked at build 812. Not ticked: What needs testing, Test data.",
+    ),
+    (
+        [("hand_off", "bo", ("handoff:1b", "qa", "sre", RELEASE, "Go"), {"gating": False, "due_at": DUE})],
+        'SRE gets "Go", about checkout 2.4, due Tuesday 1 December 2026, 17:00 (Europe/Berlin).',
+    ),
     (
         [("finish_handoff", "bo", ("build 812",), {"risk": "no tablets"})],
-        "Done, having looked at build 812, with a risk that you accept: no tablets.",
+        "Done, having looked at build 812, with a risk that you accept: no tablets. " + LEFT,
     ),
     ([("return_handoff", "bo", ("It does not start",), {})], "Returned: It does not start"),
-    ([("return_handoff", "bo", ("x",), {}), ("resend_handoff", "anna", (), {})], "Sent again."),
+    (
+        [("return_handoff", "bo", ("x",), {}), ("resend_handoff", "anna", (), {})],
+        "Sent again, due Friday 20 November 2026, 14:00 (Europe/Berlin).",
+    ),
+    (
+        [("return_handoff", "bo", ("x",), {}), ("resend_handoff", "anna", (), {"due_at": DUE})],
+        "Sent again, due Tuesday 1 December 2026, 17:00 (Europe/Berlin).",
+    ),
     ([("withdraw_handoff", "anna", (), {})], "Withdrawn: nobody has to do it any more."),
     ([("reassign_handoff", "bo", ("design",), {})], "Design has it now."),
     ([("reassign_handoff", "bo", (None, "cho"), {})], "Cho Min has it now."),

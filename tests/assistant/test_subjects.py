@@ -95,6 +95,24 @@ def test_a_repository_of_no_product_is_one_by_itself():
     assert found("1.0", named("1.0", "acme/lone")).object == "release:acme/lone@1"
 
 
+@pytest.mark.parametrize(
+    ("text", "choices", "said"),
+    [
+        ("2.5", ["checkout 2.4"], 'I know nothing called "2.5". Did you mean checkout 2.4?'),
+        ("2.5", ["a 1", "b 2", "c 3"], 'I know nothing called "2.5". Did you mean a 1, b 2 or c 3?'),
+        ("zzzz", ["a 1", "b 2"], 'I know nothing called "zzzz". There are: a 1, b 2.'),
+        ("zzzz", [], 'I know nothing called "zzzz". Say it.'),
+    ],
+)
+def test_a_name_that_nothing_has_is_answered_in_a_line_with_what_there_is(text, choices, said):
+    assert found(text, named("2.4")).asking(choices, "Say it.") == said
+
+
+def test_a_name_that_several_have_is_answered_with_all_of_them():
+    asked = Candidates("2.4", '"2.4" could mean several things. Which one?')
+    assert asked.asking(["a 2.4", "b 2.4"]) == '"2.4" could mean several things. Which one? a 2.4, b 2.4.'
+
+
 def test_without_any_product_the_workspace_is_one():
     subject = found("2.4", named("2.4", "a/x"), named("2.4", "b/y"), policy=policy_of('[workspace]\nname = "Acme"'))
     assert subject.object == "release:acme@2.4"

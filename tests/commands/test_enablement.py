@@ -1,14 +1,19 @@
 """Can somebody say, at a button, that what customers need of a release is there?"""
 
 import json
+import time
 
 import pytest
 
+from assistant.acts import plan_release, provide_enablement
 from assistant.showing.handing import PROVIDE
+from commands import enablement
+from commands.working import OLD
+from tests.builders import NOON
 from tests.commands.conftest import shown
 from tests.commands.handing_office import holds, office_of, reads
 from tests.fakes import typed
-from tests.handing import RELEASE
+from tests.handing import RELEASE, as_viewer
 
 
 @pytest.fixture
@@ -93,10 +98,42 @@ def test_what_changes_while_it_is_saved_is_refused_at_last(office, monkeypatch):
     assert provided(office) == ()
 
 
+def test_where_the_ledger_takes_too_long_slack_is_answered_and_the_refusal_comes_later(office, monkeypatch):
+    press(office, user="U1")
+    inner, decide = enablement.in_time, provide_enablement.decide
+    monkeypatch.setattr(enablement, "in_time", lambda work: inner(work, 0.05))
+    slow = lambda *asked: (time.sleep(0.3), decide(*asked))[1]  # noqa: E731
+    monkeypatch.setattr(provide_enablement, "decide", slow)
+    assert json.loads(submit(office, user="U1").body)["response_action"] == "update"
+    assert "Eve Odell" in shown(office.form["blocks"])
+    assert provided(office) == ()
+
+
 @pytest.mark.parametrize("release", ["release:checkout@9", "release:vault@1", "", "nobody:x"])
 def test_of_a_release_that_nobody_planned_or_that_is_hidden_no_form_opens(office, release):
     press(office, release=release, user="U1")
     assert office.form["callback_id"] == "told"
+
+
+def test_a_hidden_release_reads_as_one_that_is_unknown(office):
+    unknown = told_of(office, "release:nothing@1")
+    assert unknown == enablement.GONE
+    office.desk.act("plan_release", plan_release.Wish("vault", "1"), as_viewer("fay"), NOON)
+    assert [told_of(office, one) for one in ("release:vault@1", "release:vault@2", "", "nobody:x")] == [unknown] * 4
+    assert "Nobody has planned checkout 9 yet" in told_of(office, "release:checkout@9")
+
+
+def told_of(office, release):
+    press(office, release=release, user="U4")
+    return reads(office)
+
+
+@pytest.mark.parametrize(
+    "value", ["x", "null", "[]", '{"release": ["x"], "what": {}}', '{"release": "\\ud800\\u0000"}']
+)
+def test_a_button_that_says_nothing_known_is_answered_calmly(office, value):
+    office.press(PROVIDE, value, user="U5")
+    assert reads(office) in {OLD, enablement.GONE}
 
 
 def test_guests_say_nothing(office):

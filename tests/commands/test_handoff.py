@@ -9,11 +9,12 @@ import pytest
 
 from commands import handoff
 from commands.handing.form import FROM, RECEIVER, TO, form
+from commands.working import OLD
 from tests import fakes
 from tests.builders import NOON, policy_of
 from tests.commands.handing_office import fields, holds, office_of, reads, standing
 from tests.fakes import chosen, picked, ticked, typed
-from tests.handing import CHANGE, POLICY, RELEASE
+from tests.handing import CHANGE, POLICY, RELEASE, as_viewer
 
 CHECKLIST = "What needs testing\nRisky areas\nTest data\nRollback"
 
@@ -468,3 +469,59 @@ gating = false
         assert holds(office, "due") == "2026-11-19 12:00"
         options = fields(office)["to"]["element"]["options"]
         assert "Legal & tax" in [option["text"]["text"] for option in options]
+
+
+# What does not fit
+
+
+def test_links_and_points_that_do_not_fit_are_left_out_whole_and_said(office):
+    links = tuple(f"https://a.example/{number}{'q' * 400}" for number in range(10))
+    made = form(office.desk, Asking(office), {"links": links, "checklist": ["x" * 200] * 20})
+    said = {block["block_id"]: block["element"] for block in made["blocks"] if block["type"] == "input"}
+    kept = said["links"]["initial_value"].splitlines()
+    assert kept == list(links[:7])
+    assert len(said["checklist"]["initial_value"].splitlines()) == 14
+    told = [block["text"]["text"] for block in made["blocks"][:2]]
+    assert told == [
+        "6 lines of the checklist did not fit into the form: what stands there goes without.",
+        "3 lines with links did not fit into the form: what stands there goes without.",
+    ]
+
+
+# Buttons that say what nobody wrote
+
+
+@pytest.mark.parametrize("value", ["x", "null", "[]"])
+def test_a_button_that_says_nothing_known_is_answered_calmly(office, value):
+    office.press("handoff.new", value, user="U1")
+    assert reads(office) == OLD
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"about": ["x"], "from": {"a": 1}, "to": 5, "due": 7, "checklist": 3, "links": {"a": 1}, "turns": [1]},
+        {"about": "x", "turns": {"a": "b"}, "round": "r" * 1_800}, {"from": "nosuch", "to": "é" * 900},
+        {"receiver": "evil/../x"}, {"receiver": "<!channel>"}, {"handoff": "handoff:1", "private": "direct"},
+    ],
+)  # fmt: skip
+def test_of_a_button_only_words_of_known_fields_are_taken(office, value):
+    office.press("handoff.new", value, user="U1")
+    assert office.form["callback_id"] == "handoff.save"
+    assert (holds(office, "from"), holds(office, "receiver")) == ("engineering", "")
+    assert not {"round", "private"} & set(json.loads(office.form["private_metadata"]))
+
+
+@pytest.mark.parametrize("round_", ["round:none", "handoff:1"])
+def test_a_round_that_nobody_knows_of_is_refused(office, round_):
+    office.press("handoff.new", {"about": "checkout 2.4", "needed": "x", "round": round_}, user="U1")
+    office.submit_as_shown({}, user="U1")
+    assert "no such round that you may see" in reads(office)
+    assert standing(office) == []
+
+
+class Asking:
+    """Whoever is shown the form."""
+
+    def __init__(self, office):
+        self.viewer, self.now, self.people = as_viewer("anna"), NOON, office.working.people

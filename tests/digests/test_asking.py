@@ -6,11 +6,13 @@ import pytest
 
 from digests.directory import CouldNotAsk
 from digests.faults import log
+from digests.rounds.unread import unread_rounds
 from storage.ledger import open_ledger
 from storage.records import ObjectKind, Readiness
 from storage.state.rules import FoldRules
 from tests.builders import at
-from tests.handing import MORNING, RELEASE, company, handed, planned
+from tests.commands.conftest import shown
+from tests.handing import MORNING, RELEASE, as_viewer, company, handed, planned
 from tests.rounds import ROUND, Room
 
 SUMMARY = """\
@@ -110,18 +112,18 @@ def test_what_is_ready_offers_nothing_to_be_made_of_it(asked):
     assert "Make it" not in asked.reads("C1")[0]
 
 
-def test_a_blocker_or_handoff_that_was_made_stands_in_place_of_its_button(asked):
+def test_a_blocker_or_handoff_that_was_made_stands_in_place_of_both_buttons(asked):
     asked.answered("qa", "not_ready", waits_for="sandbox keys")
     asked.act("declare_external", "fay", release=RELEASE, title="Sandbox  keys")
     asked.tick()
-    summary = asked.reads("C1")[0]
-    assert "A blocker was made of it.\n[Make it a handoff]" in summary
+    assert "A blocker was made of it.\n*Design*" in asked.reads("C1")[0]
     handed(asked.desk, "engineering", by="bo", now=asked.now, from_function="qa", round=ROUND)
     asked.tick()
     assert "A blocker was made of it. Handed to Engineering.\n*Design*" in asked.reads("C1")[0]
     asked.act("close_external", "fay", release=RELEASE, title="sandbox keys")
     asked.tick()
-    assert "Handed to Engineering.\n[Make it a blocker]" in asked.reads("C1")[0]
+    assert "Handed to Engineering.\n*Design*" in asked.reads("C1")[0]
+    assert "Make it" not in asked.reads("C1")[0]
 
 
 def test_nothing_is_updated_while_nothing_changes(asked):
@@ -136,6 +138,9 @@ def test_an_update_that_slack_did_not_take_is_made_later_by_whoever_comes(asked)
     asked.tick()
     assert "no answer yet (Bo Cole" in asked.reads("C1")[0]
     asked.down = False
+    asked.tick()
+    assert asked.updates == []  # whoever rewrote it has a minute to show it
+    asked.later(seconds=61)
     asked.tick()
     assert "*QA*: ready (Bo Cole, today 09:00)" in asked.reads("C1")[0]
     before = len(asked.updates)
@@ -226,10 +231,10 @@ def test_leads_who_cant_be_reached_are_named_with_what_to_do(room):
     room.opened()
     room.tick()
     summary = room.reads("C1")[0]
-    assert "*QA*: Bo Cole could not be asked. They are a guest, deactivated, or no member" in summary
+    assert "*QA*: Bo Cole can't be reached. They are a guest, deactivated, or no member" in summary
     assert "set another `lead` under `[functions.qa]`. Whoever belongs to it may answer here." in summary
     assert (
-        "*Engineering*: Anna Berg could not be asked. I don't know who they are in Slack: "
+        "*Engineering*: Anna Berg can't be reached. I don't know who they are in Slack: "
         "set `slack` or `email` under `[people.anna]`."
     ) in summary
     assert not room.reads("bo")
@@ -241,7 +246,7 @@ def test_a_lead_who_may_not_see_the_release_is_not_told_of_it(sqlite_ledger):
     room = Room(sqlite_ledger, policy.model_copy(update={"access": access}))
     room.opened()
     room.tick()
-    assert "Eve Odell could not be asked. They may not see this release" in room.reads("C1")[0]
+    assert "Eve Odell can't be reached. They may not see this release" in room.reads("C1")[0]
     assert not room.reads("eve")
 
 
@@ -250,7 +255,7 @@ def test_a_lead_whom_slack_lets_nobody_write_to_is_named(room):
     room.opened()
     room.tick()
     room.tick()
-    assert "Bo Cole could not be asked. Slack does not let me write to them: ask them yourself." in room.reads("C1")[0]
+    assert "Bo Cole can't be reached. Slack does not let me write to them: ask them yourself." in room.reads("C1")[0]
 
 
 def test_while_slack_cant_be_asked_nothing_is_said_and_then_all_of_it(room):
@@ -278,7 +283,48 @@ def test_a_lead_of_whom_slack_does_not_say_who_they_are_is_asked_as_soon_as_it_d
     assert "*QA*: no answer yet (Bo Cole was asked)" in room.reads("C1")[0]
 
 
+def test_a_lead_who_was_asked_and_may_read_no_more_is_not_asked_again(asked):
+    before = asked.reads("bo")
+    asked.directory.guests.add("U2")
+    asked.later(hours=5)
+    asked.tick()
+    assert "*QA*: Bo Cole can't be reached. They are a guest, deactivated" in asked.reads("C1")[0]
+    asked.closed()
+    asked.tick()
+    assert asked.reads("bo") == before
+    assert len(asked.reads("anna")) == 2
+
+
+def test_a_lead_who_lost_sight_of_the_release_is_not_asked_again(sqlite_ledger, asked):
+    policy = company()
+    access = policy.access.model_copy(update={"people": {"bo": ("acme/other",)}})
+    later = Room(sqlite_ledger, policy.model_copy(update={"access": access}), messages=asked.messages)
+    before = later.reads("bo")
+    later.later(hours=5)
+    later.tick()
+    assert later.reads("bo") == before
+    assert "*QA*: Bo Cole can't be reached. They may not see this release" in later.reads("C1")[0]
+
+
 # Where the answers are gathered
+
+
+def test_where_nobody_reads_the_answers_nobody_is_asked_until_somebody_does(room):
+    room.directory.outside.add("C1")
+    room.directory.unknown.add("person/fay")
+    room.directory.guests.add("U1")  # who leads the product's team
+    room.opened()
+    assert room.tick() == 0
+    assert room.messages == {}
+    assert room.asking.gathering(room.round(), room.now) is None
+    assert "*QA*: no answer yet (Bo Cole is being asked)" in shown(
+        room.asking.shown(room.round(), as_viewer("fay"), room.now).blocks
+    )
+    assert unread_rounds(room.ledger.outbox, [room.round()]) == (room.round(),)
+    room.directory.unknown.clear()
+    assert room.tick() == 3
+    assert "*QA*: no answer yet (Bo Cole" in room.reads("fay")[0]
+    assert unread_rounds(room.ledger.outbox, [room.round()]) == ()
 
 
 def test_without_a_channel_they_are_gathered_for_whoever_began_it(room):
@@ -457,6 +503,18 @@ def test_a_frozen_scope_begins_a_round_once(sqlite_ledger):
     assert room.asking.begin_due(room.now) == ()
 
 
+def test_what_did_not_begin_is_not_looked_at_each_time(sqlite_ledger, monkeypatch):
+    room = Room(sqlite_ledger, company(SCHEDULED))
+    planned(room.desk, target=MORNING + timedelta(days=5))
+    room.later(hours=1)
+    asked = []
+    monkeypatch.setattr(type(room.asking), "_shipped", lambda _, release, __: asked.append(release.object) or True)
+    for _ in range(3):
+        assert room.asking.begin_due(room.now) == ()
+        room.later(seconds=15)
+    assert asked == [RELEASE]
+
+
 def test_what_is_out_is_not_asked_about(sqlite_ledger):
     room = Room(sqlite_ledger, company(SCHEDULED))
     planned(room.desk, target=MORNING + timedelta(days=5))
@@ -478,3 +536,51 @@ def test_without_a_channel_the_owner_of_the_release_reads_what_the_schedule_aske
 def test_answers_keep_their_readiness(asked):
     asked.answered("qa", "ready_with_risk", risk="By hand")
     assert asked.round().answers[0].readiness is Readiness.READY_WITH_RISK
+
+
+def test_of_two_who_update_a_round_at_once_the_slower_leaves_what_is_true(sqlite_ledger):
+    room = Room(sqlite_ledger)
+    planned(room.desk)
+    room.opened()
+    room.tick()
+    other = Room(sqlite_ledger, now=MORNING + timedelta(minutes=5), messages=room.messages)
+
+    class Slow:
+        answered = False
+
+        def update(self, channel, ts, message):
+            if channel == "C1" and not self.answered:
+                self.answered = True
+                other.answered("engineering", "ready", "anna")
+                other.asking.settle(ROUND, other.now, other)
+            room.update(channel, ts, message)
+
+    room.later(minutes=5)
+    room.answered("qa", "ready", "bo")
+    room.asking.settle(ROUND, room.now, Slow())
+    (post,) = [one for one in sqlite_ledger.outbox.standing([ROUND]) if one.channel == "C1"]
+    assert post.shown
+    assert [said for (where, _), (_, _, said) in room.messages.items() if where == "C1"] == [dict(post.message)]
+
+
+def test_when_slack_asks_for_patience_rounds_wait_too(sqlite_ledger):
+    room = Room(sqlite_ledger)
+    planned(room.desk)
+    room.opened()
+    room.tick()
+    room.answered("qa", "ready", "bo")
+    sqlite_ledger.outbox.hold("updates", room.now + timedelta(seconds=30))
+    room.tick()
+    assert room.updates == []
+    room.later(seconds=31)
+    room.tick()
+    assert room.updates
+
+
+def test_an_open_round_keeps_what_was_posted_of_it(sqlite_ledger):
+    room = Room(sqlite_ledger)
+    planned(room.desk)
+    room.opened()
+    assert room.digests.lasting() == {ROUND}
+    room.closed()
+    assert room.digests.lasting() == frozenset()

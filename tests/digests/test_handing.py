@@ -11,7 +11,8 @@ from digests.directory import Nobody
 from digests.handing import Handing
 from digests.poster import Down, Limited, Unpostable
 from storage.records import HandoffState
-from tests.digests.passing import ANNA, BO, CHO, EVE, FAY, HOUR, told, words
+from tests.builders import at
+from tests.digests.passing import ANNA, BO, CHO, EVE, FAY, HOUR, Company, told, words
 from tests.handing import (
     MORNING,
     acknowledged,
@@ -142,7 +143,7 @@ def test_passing_it_on_brings_it_to_the_next_and_tells_whoever_had_it(office):
 
 def test_when_the_turn_of_duty_changes_what_nobody_took_goes_to_the_next(sqlite_ledger, monkeypatch):
     office = told(sqlite_ledger, monkeypatch, '[functions.sre]\non_duty = ["bo", "eve"]\n')
-    one, taken = handed(office.desk, "sre"), handed(office.desk, "sre")
+    one, taken = handed(office.desk, "sre"), handed(office.desk, "sre", needed="Look at the alarms")
     first = office.tick()[0][0]
     second = {BO: EVE, EVE: BO}[first]
     acknowledged(office.desk, taken, by={BO: "bo", EVE: "eve"}[first])
@@ -239,6 +240,21 @@ def test_a_signature_that_went_stale_is_told_to_both_once(office):
 
 def thursday(hour, minute=0):
     return MORNING + DAY + timedelta(hours=hour - 9, minutes=minute)
+
+
+def test_that_it_is_late_stays_said_when_whoever_leads_it_has_it_or_sleeps(office):
+    own, told_to = handed(office.desk, "customer_success"), handed(office.desk)
+    office.tick()
+    moment, before, shown = MORNING, 0, {}
+    for hours in range(1, 24 * 7, 4):  # day and night
+        moment = MORNING + hours * HOUR
+        office.tick(moment)
+        for channel, _, message in office.slack.updates[before:]:
+            shown.setdefault((channel, moment.date()), []).append(words(message))
+        before = len(office.slack.updates)
+    assert not [where for where in shown if where[1] >= (MORNING + 3 * DAY).date()]
+    assert any("is not done" in line for line in office.stands(own, ANNA)[-1])
+    assert any("is not done" in line for line in office.stands(told_to, ANNA)[-1])
 
 
 def test_reminders_come_before_it_is_due_and_at_due_and_then_their_lead_hears(office):
@@ -485,12 +501,41 @@ def test_a_process_that_stops_says_no_more(office):
 
 
 def test_a_tick_in_which_nothing_changed_reads_and_writes_no_post(office, monkeypatch):
-    for _ in range(3):
-        handed(office.desk)
+    for number in range(3):
+        handed(office.desk, needed=f"Test {number}")
     office.tick()
     asked = []
     monkeypatch.setattr(type(office.outbox), "standing", lambda _, causes: asked.append(list(causes)) or ())
-    office.tick(MORNING + HOUR)
+    office.tick(MORNING + timedelta(minutes=9))
+    assert asked == [[], []]
+    office.tick(MORNING + timedelta(minutes=11), post=False)
+    assert len(asked[-1]) == 3  # once in a while all of it is looked at
+
+
+def test_a_tick_before_which_nothing_was_learnt_does_not_work_out_how_all_stands(office, monkeypatch):
+    handed(office.desk)
+    office.tick()
+    asked, stands = [], type(office.desk).handoffs
+    monkeypatch.setattr(type(office.desk), "handoffs", lambda *given: asked.append(given) or stands(*given))
+    for seconds in (15, 30, 45):
+        office.tick(MORNING + timedelta(seconds=seconds), post=False)
+    assert asked == []
+    handed(office.desk, needed="Test the rest")
+    assert len(office.tick(MORNING + timedelta(seconds=50))) == 1
+    assert len(asked) == 1
+    office.tick(MORNING + timedelta(seconds=111), post=False)
+    assert len(asked) == 2
+
+
+def test_the_end_of_a_working_day_disturbs_nothing_that_waits_for_no_reminder(office, monkeypatch):
+    handed(office.desk, due_at=MORNING + 9 * DAY)
+    office.tick()
+    office.tick(MORNING + 8 * HOUR)
+    asked = []
+    monkeypatch.setattr(type(office.outbox), "standing", lambda _, causes: asked.append(list(causes)) or ())
+    office.tick(MORNING + 8 * HOUR + timedelta(minutes=9), post=False)
+    assert asked == [[]]
+    office.tick(MORNING + 8 * HOUR + timedelta(minutes=9, seconds=59), post=False)
     assert asked == [[], []]
 
 
@@ -541,7 +586,7 @@ def test_a_message_that_was_deleted_is_not_tried_again_until_it_says_something_e
 
 def test_one_round_puts_only_so_many_right_and_the_next_goes_on(office, monkeypatch):
     monkeypatch.setattr("digests.handing.MOST", 2)
-    many = [handed(office.desk) for _ in range(5)]
+    many = [handed(office.desk, needed=f"Test {number}") for number in range(5)]
     office.tick()
     for one in many:
         withdrawn(office.desk, one, now=MORNING + HOUR)
@@ -562,16 +607,153 @@ def test_slack_asking_for_patience_loses_nothing(office):
     assert "*Withdrawn* by Anna Berg" in words(office.slack.updates[-1][2])[-1]
 
 
+class Slower:
+    """A poster whose first update of the receiver's message lands only after ``meanwhile``."""
+
+    def __init__(self, shown, meanwhile=lambda: None):
+        self.shown, self.meanwhile = shown, meanwhile
+
+    def update(self, channel, ts, message):
+        if channel == "D3":
+            meanwhile, self.meanwhile = self.meanwhile, lambda: None
+            meanwhile()
+        self.shown[channel, ts] = message
+
+
+def test_of_two_who_update_at_once_the_slower_leaves_what_is_true(office):
+    one = handed(office.desk)
+    office.tick()
+    acknowledged(office.desk, one, now=MORNING + HOUR)
+    shown, other = {}, Handing(office.desk, office.outbox, office.directory)
+    soon = MORNING + HOUR + timedelta(seconds=1)
+
+    def meanwhile():
+        returned(office.desk, one, now=soon)
+        other.settle(one, soon, Slower(shown))
+
+    office.handing.settle(one, MORNING + HOUR, Slower(shown, meanwhile))
+    (reads,) = [words(message) for (channel, _), message in shown.items() if channel == "D3"]
+    assert reads == office.stands(one, CHO)[0]
+    assert any("*Returned*" in line for line in reads)
+
+
+def test_whoever_planned_before_another_rewrote_leaves_that(office):
+    one = handed(office.desk)
+    office.tick()
+    acknowledged(office.desk, one, now=MORNING + HOUR)
+    other = Handing(office.desk, office.outbox, office.directory)
+
+    def meanwhile(step):
+        if step == "planned" and not done_:
+            done_.append(step)
+            returned(office.desk, one, now=MORNING + HOUR)
+            other.settle(one, MORNING + HOUR, office.slack)
+
+    done_ = []
+    Handing(office.desk, office.outbox, office.directory, meanwhile).settle(one, MORNING + HOUR, office.slack)
+    assert any("*Returned*" in line for line in office.stands(one, CHO)[0])
+    assert any("*Returned*" in line for line in words(office.slack.updates[-1][2]))
+
+
+def test_once_slack_asks_for_patience_no_process_updates_anything_for_as_long(office):
+    many = [handed(office.desk, needed=f"Test {number}") for number in range(5)]
+    office.tick()
+    for one in many:
+        withdrawn(office.desk, one, now=MORNING + HOUR)
+    office.slack.trouble = [Limited(30)]
+    office.tick(MORNING + HOUR, post=False)
+    other = Handing(office.desk, office.outbox, office.directory)
+    for process in (office.handing, other):
+        office.now = MORNING + HOUR + timedelta(seconds=29)
+        process.tick(threading.Event(), office.slack)
+        process.settle(many[0], office.now, office.slack)
+    assert (office.slack.trouble, office.slack.updates) == ([], [])
+    for minutes in (1, 2):
+        office.tick(MORNING + HOUR + timedelta(minutes=minutes, seconds=30), post=False)
+    assert len(office.slack.updates) == 5
+
+
+def test_all_is_owed_before_anything_is_updated(office):
+    first = handed(office.desk)
+    office.tick()
+    withdrawn(office.desk, first, now=MORNING + HOUR)
+    others = [handed(office.desk, needed=f"Test {number}") for number in range(3)]
+    owed = []
+
+    class Watching:
+        def update(self, *_):
+            owed.append(len(office.outbox.standing(others)))
+
+    office.now = MORNING + HOUR
+    office.handing.tick(threading.Event(), Watching())
+    assert owed == [3]
+
+
+def test_what_is_open_keeps_its_message_and_its_reminders_however_long_it_takes(office):
+    start = at("2027-03-01T09:00")
+    one = handed(office.desk, now=start, due_at=start + 77 * DAY)
+    over = handed(office.desk, needed="Test the rest", now=start)
+    office.tick(start)
+    withdrawn(office.desk, over, now=start + HOUR)
+    office.tick(start + HOUR)
+    read = []
+    for day in range(1, 80):
+        office.now = start + day * DAY
+        office.outbox.prune(office.now - 60 * DAY, office.handing.lasting())
+        read += office.tick(start + day * DAY)
+    assert office.outbox.standing([over]) == ()
+    assert any(where == CHO and text.startswith("It was due") for where, text in read)
+    assert sum("hands you" in text for _, text in read) == 0
+    assert len(office.stands(one, CHO)) == 1
+
+
 # Who may see what
 
 
-def test_what_stands_with_whom_may_see_it_no_more_is_left_as_it_was(office, monkeypatch):
-    changed(office.desk.ledger)
+def test_a_channel_that_became_shared_reads_nothing_more_and_the_sender_why(office):
+    one = handed(office.desk, "design")
+    office.tick()
+    before = office.stands(one, "C3")
+    office.directory.outside = {"C3"}
+    acknowledged(office.desk, one, by="dee")
+    act(office.desk, "reschedule_handoff", "anna", MORNING + HOUR, one, MORNING + 3 * DAY, why="A secret reason")
+    read = office.tick(MORNING + HOUR)
+    assert {where for where, _ in read} == {ANNA}
+    assert any("people of another company read it" in text for _, text in read)
+    withdrawn(office.desk, one)
+    assert office.tick(MORNING + 3 * HOUR) == []
+    assert office.stands(one, "C3") == before
+    assert {channel for channel, _, _ in office.slack.updates} == {"D1"}
+
+
+def test_whoever_lost_access_reads_nothing_more_not_even_below_what_they_had(sqlite_ledger, office):
+    changed(sqlite_ledger)
     one = handed(office.desk, about="change:acme/api#101")
     office.tick()
-    monkeypatch.setattr("digests.handoffs.updating.may_see", lambda *_: False)
+    before = office.stands(one, CHO)
+    policy = office.desk.policy
+    people = {**policy.access.people, "cho": ("acme/web",)}
+    access = policy.access.model_copy(update={"people": people})
+    office.desk.policy = policy.model_copy(update={"access": access})
+    fresh = Company(
+        office.desk, Handing(office.desk, office.outbox, office.directory), office.directory, office.slack, MORNING
+    )
+    act(fresh.desk, "reschedule_handoff", "anna", MORNING + HOUR, one, MORNING + 3 * DAY, why="A secret reason")
+    read = fresh.tick(MORNING + HOUR)
+    assert [where for where, _ in read] == ["C2"]  # whom it goes to now; Cho is on duty and may not see it
+    withdrawn(fresh.desk, one)
+    fresh.tick(MORNING + 3 * HOUR)
+    assert CHO not in {where for where, _, _ in fresh.read}
+    assert fresh.stands(one, CHO) == before
+    assert "D3" not in {channel for channel, _, _ in office.slack.updates}
+
+
+def test_whoever_is_no_member_any_more_reads_nothing_more(office):
+    one = handed(office.desk, receiver="person/cho")
+    office.tick()
+    office.directory.guests = {CHO}
     withdrawn(office.desk, one)
-    office.tick(MORNING + 3 * HOUR)
+    assert office.tick(MORNING + 3 * HOUR) == []
     assert office.slack.updates == []
 
 
@@ -584,7 +766,8 @@ def test_what_came_later_is_named_only_to_whom_may_see_it(office, monkeypatch):
     seen = wording.seen_by(as_viewer("anna"), replace(stand, state=HandoffState.STALE, later=later))
     assert [one.name for one in seen.later] == ["acme/secret#1", "acme/web#2"]
     seen = wording.seen_by(as_viewer("cho"), replace(stand, later=later))
-    assert [one.name for one in seen.later] == ["acme/web#2"]
+    assert [one.name for one in seen.later] == ["", "acme/web#2"]
+    assert "secret" not in f"{seen.later} {seen.came}"
 
 
 def test_keys_name_nobody(office):

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from assistant.desk import Desk
+from assistant.handoffs.pairs import pair_of, usual_due
 from digests.ruling import Ruling
 from storage.ledger import open_ledger
 from storage.records import Delivery, HandoffState
@@ -119,7 +120,10 @@ def swept(real):
     return Company(real).begun()
 
 
-def moved(status, when, number, label=None):
+UNA = {"accountId": "557058:anna-0001", "displayName": "Una"}
+
+
+def moved(status, when, number, label=None, who=None):
     """Somebody moves the issue to a status, or adds a label, at a time."""
 
     def change(told):
@@ -131,6 +135,7 @@ def moved(status, when, number, label=None):
             item = {"field": "labels", "fromString": "payments", "toString": f"payments {label}"}
             told["issue"]["fields"]["labels"] = ["payments", label]
         told["changelog"]["items"] = [item]
+        told["user"] = who or told["user"]
 
     return sent("issue__updated_status", change, hook=str(number), received=when + timedelta(seconds=1))
 
@@ -147,6 +152,16 @@ def test_a_status_of_jira_opens_a_handoff_as_whoever_set_it(swept):
     assert found.links == ("https://acme.tracker.example/browse/SHOP-12",)
     (known,) = swept.ledger.history(found.object)
     assert known.known_at == swept.now
+
+
+def test_what_is_opened_late_is_due_its_usual_hours_after_we_know_of_it(swept):
+    tell(swept.ledger, "issue__created", "issue__updated_status")
+    known = QA_READY + timedelta(hours=30)
+    assert swept.sweep(known) == {"hand_off": 1}
+    (found,) = swept.handoffs()
+    usual = pair_of("engineering", "qa", swept.policy)
+    assert found.due_at == usual_due(usual, "qa", None, swept.policy, known)
+    assert found.opened_at == at("2026-11-17T10:00:00.200")
 
 
 def test_looking_again_changes_nothing_in_this_process_and_in_any_other(swept):
@@ -194,7 +209,7 @@ def test_the_whole_way_through_a_function_can_be_told_by_jira(swept):
     assert (found.state, found.returned_why) == (HandoffState.RETURNED, 'it is "In Progress" now in Jira')
     tell(swept.ledger, moved("Ready for QA", at("2026-11-17T11:00"), 30030))
     assert swept.sweep(at("2026-11-17T11:01")) == {"resend_handoff": 1}
-    tell(swept.ledger, moved(None, at("2026-11-17T12:00"), 30040, label="qa-passed"))
+    tell(swept.ledger, moved(None, at("2026-11-17T12:00"), 30040, label="qa-passed", who=UNA))
     assert swept.sweep(at("2026-11-17T12:01")) == {"finish_handoff": 1}
     (found,) = swept.handoffs()
     assert found.state is HandoffState.DONE
@@ -203,6 +218,27 @@ def test_the_whole_way_through_a_function_can_be_told_by_jira(swept):
     tell(swept.ledger, moved("Ready for QA", at("2026-11-17T13:00"), 30050))
     assert swept.sweep(at("2026-11-17T13:01")) == {"hand_off": 1}, "handed over anew once it was done"
     assert len(swept.handoffs()) == 2
+
+
+def test_whoever_handed_it_over_does_not_sign_it_by_a_rule(swept):
+    tell(swept.ledger, "issue__created", "issue__updated_status")
+    tell(swept.ledger, moved(None, at("2026-11-17T10:10"), 30010, label="qa-passed"))
+    assert swept.sweep(at("2026-11-17T10:30")) == {"hand_off": 1, "refused": 1}
+    assert swept.handoffs()[0].state is HandoffState.OPEN
+    ((does, kind, why),) = swept.refused
+    assert (does, kind) == ("done", "ticket.labeled")
+    assert why.endswith(" handed this over: somebody else has to say that it is done.")
+
+
+def test_where_a_source_never_says_who_a_rule_still_signs(swept):
+    def nameless(told):
+        told.pop("user", None)
+
+    tell(swept.ledger, "issue__created", sent("issue__updated_status", nameless))
+    assert swept.sweep() == {"hand_off": 1}
+    assert swept.handoffs()[0].sender == "jira/Jira"
+    tell(swept.ledger, moved(None, at("2026-11-17T10:10"), 30010, label="qa-passed", who={"accountId": ""}))
+    assert swept.sweep(at("2026-11-17T10:30")) == {"finish_handoff": 1}
 
 
 def test_what_people_did_since_has_the_last_word(swept):
@@ -265,9 +301,30 @@ def test_what_always_fails_holds_up_nothing_else(swept, monkeypatch):
     tell(swept.ledger, "issue__created", "issue__updated_status")
     monkeypatch.setattr(swept.desk, "act", _broken)
     for _ in range(3):
-        with pytest.raises(RuntimeError):
-            swept.sweep()
+        assert swept.sweep() == {"failed": 1}
+        assert swept.ledger.seen("rules", "swept")[0] < swept.now, "it is looked at again"
     assert swept.sweep() == {}
+    assert swept.ledger.seen("rules", "swept")[0] == swept.now
+
+
+def test_one_event_that_fails_does_not_stop_the_others(swept, monkeypatch):
+    tell(swept.ledger, "issue__created", "issue__updated_status")
+    swept.sweep()
+    tell(swept.ledger, moved("In Test", QA_READY + timedelta(minutes=1), 50))
+    tell(swept.ledger, moved(None, QA_READY + timedelta(minutes=2), 51, label="qa-passed", who=UNA))
+    whole = swept.rules._event
+    monkeypatch.setattr(
+        swept.rules, "_event", lambda event, now: _broken() if event.kind == "ticket.status" else whole(event, now)
+    )
+    found = swept.sweep(QA_READY + timedelta(minutes=3))
+    assert found["failed"] == 2
+    assert found["finish_handoff"] == 1
+
+
+def test_where_everything_fails_it_is_not_the_events(swept, monkeypatch):
+    tell(swept.ledger, *(moved("Ready for QA", QA_READY + timedelta(seconds=n), 60 + n) for n in range(30)))
+    monkeypatch.setattr(swept.desk, "act", _broken)
+    assert swept.sweep(QA_READY + timedelta(minutes=3)) == {"failed": 20}
 
 
 def _broken(*_arguments, **_more):

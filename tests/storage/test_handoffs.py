@@ -6,15 +6,14 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from storage.facts import Needs
-from storage.handoffs import MOST_LANDED
+from storage.facts import MOST_LANDED, Needs, ReleaseScope
 from tests.builders import NOON, branch_pushed, happened, opened, pushed, snapshot_of, told
-from tests.handing import CHANGE, MORNING, RELEASE, changed, company, done, handed, withdrawn
+from tests.handing import CHANGE, MORNING, RELEASE, act, changed, company, done, handed, withdrawn
 from tests.ledgers import as_told
 
 SERVICES = {key: one.repository for key, one in company().services.items()}
 HOUR = timedelta(hours=1)
-KEYS = {RELEASE: (RELEASE, "2.4")}
+KEYS = {RELEASE: ReleaseScope((RELEASE, "2.4"), ("acme/api", "acme/web"))}
 
 
 def tell(ledger, *events):
@@ -56,11 +55,12 @@ def test_what_is_loaded_brings_the_handoffs_about_it_and_no_others(ledger):
     assert len(load(ledger, handoffs=True).handoffs) == 5
 
 
-def test_what_was_answered_before_the_recent_days_is_left_out(ledger):
-    done(ledger, handed(ledger, now=NOON - timedelta(days=99)), now=NOON - timedelta(days=98))
+def test_what_was_answered_longer_than_a_year_ago_is_left_out_whatever_is_asked(ledger):
+    done(ledger, handed(ledger, now=NOON - timedelta(days=367)), now=NOON - timedelta(days=366))
     asked = {"gates": True, "release_objects": (RELEASE,)}
     assert load(ledger, **asked).handoffs == load(ledger, handoffs=True).handoffs == ()
-    assert len(load(ledger, **asked, recent_days=100).handoffs) == 1
+    newer = done(ledger, handed(ledger, now=NOON - timedelta(days=365)), now=NOON - timedelta(days=364))
+    assert names(load(ledger, **asked).handoffs) == names(load(ledger, handoffs=True).handoffs) == [newer]
 
 
 def test_of_a_repository_that_may_not_be_seen_there_is_none(ledger):
@@ -75,51 +75,75 @@ def test_of_a_repository_that_may_not_be_seen_there_is_none(ledger):
 def test_what_was_passed_on_about_the_same_service_comes_with_what_is_done(ledger):
     first = done(ledger, handed(ledger, about="service:api"))
     other = handed(ledger, about="service:api")
-    assert names(load(ledger, objects=(first,)).handoffs) == [first, other]
+    seen = load(ledger, objects=(first,))
+    assert names(seen.handoffs) == [first]
+    assert names(seen.signed.handoffs) == [first, other]
+
+
+def test_a_repository_that_is_asked_for_brings_the_handoffs_about_it_as_a_service(ledger):
+    tell(ledger, landing("18T09:00", "a" * 40, repository="acme/web2"))
+    name = handed(ledger, about="service:acme/web2")
+    assert names(load(ledger, gates=True, open_in=("acme/web2",)).handoffs) == [name]
 
 
 # What landed
 
 
+def test_nothing_is_read_where_nothing_is_done(ledger):
+    handed(ledger)
+    assert load(ledger, handoffs=True).signed is None
+
+
 def test_commits_on_the_default_branch_of_a_service_that_is_done_are_handed_over(ledger):
     tell(ledger, landing("18T09:30", "a" * 40), landing("18T11:30", "b" * 40), landing("18T11:40", "c" * 40, "topic"),
          landing("18T11:50", "d" * 40, repository="acme/web"))  # fmt: skip
-    handed(ledger, about="service:web")
-    assert load(ledger, handoffs=True).landings == ()
     done(ledger, handed(ledger, about="service:api"))
-    assert names(load(ledger, handoffs=True).landings) == [f"commit:acme/api@{'b' * 40}"]
-    assert load(ledger, handoffs=True, repositories=frozenset({"acme/web"})).landings == ()
+    for seen in (None, frozenset({"acme/web"})):
+        assert names(load(ledger, handoffs=True, repositories=seen).signed.commits) == [f"commit:acme/api@{'b' * 40}"]
+
+
+def test_what_merged_into_the_repository_of_a_service_is_handed_over_though_no_push_told_of_it(ledger):
+    tell(ledger, merge(1, "18T08:00", None), merge(2, "18T11:30", None))
+    done(ledger, handed(ledger, about="service:api"))
+    for more in ({"handoffs": True}, {"gates": True, "services": ("api",)}):
+        assert names(load(ledger, **more).signed.changes) == ["change:acme/api#2"]
 
 
 def test_commits_on_the_branch_of_a_release_that_is_done_are_handed_over(ledger):
     tell(ledger, branch_pushed("16T09:00", "0" * 40, "b0", branch="branch:acme/api:release/2.4", created=True),
          landing("18T11:30", "b" * 40, "release/2.4"), landing("18T11:40", "c" * 40))  # fmt: skip
     done(ledger, handed(ledger))
-    wanted = [f"commit:acme/api@{'b' * 40}"]
-    assert names(load(ledger, handoffs=True, signed_releases=KEYS).landings) == wanted
-    assert names(load(ledger, gates=True, release_keys=("2.4",), release_objects=(RELEASE,)).landings) == wanted
+    for more in ({"handoffs": True}, {"gates": True, "release_objects": (RELEASE,)}):
+        assert names(load(ledger, signed_releases=KEYS, **more).signed.commits) == [f"commit:acme/api@{'b' * 40}"]
 
 
 def test_of_many_the_first_are_handed_over_for_each_signature(ledger):
-    first = done(ledger, handed(ledger, about="service:api"), now=MORNING)
-    again = done(ledger, handed(ledger, "design", about="service:api"), by="dee", now=NOON - HOUR)
+    done(ledger, handed(ledger, about="service:api"), now=MORNING)
+    done(ledger, handed(ledger, "design", about="service:api"), by="dee", now=NOON - HOUR)
     tell(ledger, *(landing(f"18T09:{minute:02}", f"{minute:040x}") for minute in range(1, 40)),
          landing("18T11:30", "f" * 40))  # fmt: skip
-    found = load(ledger, handoffs=True).landings
-    assert len(found) == MOST_LANDED + 1
+    found = load(ledger, handoffs=True).signed.commits
+    assert MOST_LANDED + 1 < len(found) < 30  # so that it can be told that there were more
     assert found[0].landed_at == MORNING + timedelta(minutes=1)
     assert found[-1].sha == "f" * 40
-    assert first != again
 
 
 def test_what_merged_into_a_release_after_it_was_signed_comes_without_the_rest_of_it(ledger):
     tell(ledger, merge(1, "18T08:00"), merge(2, "18T11:30"), merge(3, "18T11:40", "2.5"),
-         merge(4, "18T11:50", repository="acme/secret"))  # fmt: skip
+         merge(4, "18T11:50", repository="acme/secret"), merge(5, "18T11:50", repository="acme/web"))  # fmt: skip
     done(ledger, handed(ledger))
     seen = load(ledger, handoffs=True, signed_releases=KEYS, repositories=frozenset({"acme/api"}))
-    assert names(seen.changes) == ["change:acme/api#2"]
-    assert seen.left_out == 0
-    assert load(ledger, handoffs=True).changes == ()
+    assert names(seen.signed.changes) == ["change:acme/api#2", "change:acme/web#5"]  # whoever may see them
+    assert (seen.changes, seen.left_out) == ((), 0)
+    assert load(ledger, handoffs=True).signed.changes == ()
+
+
+def test_what_a_person_put_into_a_release_comes_whenever_it_merged(ledger):
+    tell(ledger, merge(1, "18T08:00", None))
+    done(ledger, handed(ledger))
+    act(ledger, "correct_release", "fay", NOON, "change:acme/api#1", RELEASE, True, "It is in")
+    (change,) = load(ledger, handoffs=True, signed_releases=KEYS).signed.changes
+    assert change.corrections.joined == ((RELEASE, NOON),)
 
 
 # How it is told
@@ -158,4 +182,4 @@ def test_each_time_that_it_was_open_counts_by_itself(ledger):
     tell(ledger, told("18T11:30", head_sha="b2"))
     done(ledger, name, now=NOON)
     past = load(ledger, sample_sets={"workspace": None}).samples["workspace"]["handoff_open"]
-    assert list(past.cleared - past.began) == [HOUR.total_seconds() * 2]
+    assert list(past.cleared - past.began) == [HOUR.total_seconds() / 2, HOUR.total_seconds() * 2]  # stale, then signed

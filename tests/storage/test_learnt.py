@@ -36,3 +36,11 @@ def test_what_does_not_count_is_left_out(ledger):
 
     ledger.append([delivered(event(repository="acme/api"))], lambda _repository: False)
     assert ledger.learnt(Learnt(NOON - SECOND), ["external.noted"], 9) == ()
+
+
+def test_there_is_a_number_that_grows_with_whatever_is_learnt(ledger):
+    assert ledger.newest() == 0
+    ledger.record([event(key="1", at=NOON)], NOON)
+    first = ledger.newest()
+    ledger.record([event(key="2", at=NOON - SECOND)], NOON)
+    assert ledger.newest() > first > 0

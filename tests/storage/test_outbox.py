@@ -351,6 +351,22 @@ def test_pruning_drops_what_is_over_and_leaves_what_is_owed(outbox):
     assert outbox.runs([SUB], 1) == ()
 
 
+def test_pruning_leaves_what_was_posted_of_things_that_last(outbox):
+    for key, cause in [("1", "handoff:1"), ("2", "handoff:2")]:
+        outbox.owe([owed(key, f"C{key}", cause=cause)], NOON)
+    for post in claim(outbox):
+        outbox.posted(post.key, "a", NOON, f"{post.key}.1", post.channel)
+    assert outbox.prune(NOON + SECOND, {"handoff:1"}) == 1
+    assert [one.key for one in outbox.standing(["handoff:1", "handoff:2"])] == ["1"]
+
+
+def test_a_hold_can_be_asked_for_until_it_is_over(outbox):
+    assert outbox.held("updates", NOON) is None
+    outbox.hold("updates", NOON + 30 * SECOND)
+    assert outbox.held("updates", NOON + 29 * SECOND) == NOON + 30 * SECOND
+    assert outbox.held("updates", NOON + 30 * SECOND) is None
+
+
 def test_posts_that_speak_of_who_is_forgotten_are_emptied_and_what_is_owed_of_them_is_skipped(ledger):
     outbox = ledger.outbox
     theirs = {"text": "Whose move: Cho Lee", "blocks": [{"type": "divider"}]}

@@ -80,3 +80,22 @@ def test_a_post_that_was_given_up_says_why(outbox):
     outbox.over("lead", "a", NOON, "failed", "user_disabled")
     (one,) = outbox.standing([THING])
     assert (one.state, one.why, one.alive, one.shown) == ("failed", "user_disabled", False, True)
+
+
+def test_what_somebody_else_rewrote_meanwhile_is_not_overwritten(outbox):
+    post(outbox)
+    assert outbox.restate("lead", NEWER, NOON, SAID)
+    third = {"text": "third", "blocks": []}
+    assert not outbox.restate("lead", third, NOON, SAID)
+    assert outbox.standing([THING])[0].message == NEWER
+    assert outbox.restate("lead", third, NOON, NEWER)
+
+
+def test_of_what_was_shown_it_can_be_noted_that_nobody_knows(outbox):
+    post(outbox)
+    outbox.restate("lead", NEWER, NOON)
+    outbox.shown("lead", NEWER)
+    assert outbox.unshow("lead") == NEWER
+    assert not outbox.standing([THING])[0].shown
+    assert outbox.shown("lead", NEWER)
+    assert outbox.unshow("nothing") is None

@@ -1,8 +1,13 @@
-"""What happened to an issue: what it holds now, what was changed by whom, what it is linked to, what was said of it?"""
+"""What happened to an issue: what it holds now, what was changed by whom, what it is linked to, what was said of it?
+
+An issue with a security level is seen by fewer than its project: of such a one neither its title nor its people are
+taken in. A comment's delivery does not say whether there is one, so that it tells neither.
+"""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from msgspec import UNSET
@@ -32,8 +37,11 @@ from storage.naming import jira_issue, jira_ticket, subject_of
 from storage.records import Event, Ignored
 
 _DEPENDS = re.compile(r"\b(?:blocked by|depends (?:up)?on|requires|needs|waits for)\b", re.IGNORECASE)
-_MANY = 200  # labels, links, versions or changes of one issue that are looked at
+_MANY = 200  # labels, links, versions or changes of one issue that are looked at, and events of one delivery
+_LABEL = 255  # characters of a label, as Jira allows
 _LONGEST = 500  # characters of a title
+RESTRICTED = "A restricted issue"
+_VEILED: dict[str, Any] = {"title": RESTRICTED, "author": None, "author_type": None, "assignees": [], "names": []}
 _SITE = re.compile(r"(?P<site>https?://[^\s/|<>]+(?:/[^\s/|<>]+){0,3}?)/rest/")
 _HIDDEN = "://api.atlassian.com"  # the door of apps, behind which nobody's browser finds an issue
 
@@ -49,10 +57,11 @@ def read_issue(delivery: OfIssue, verb: str) -> list[Event]:
     key = str(change.id) if change and change.id is not None and verb == "updated" else str(stamp(at))
     whole = _event(scene, name, f"ticket.{verb}", at, key, {"snapshot": told, "action": verb})
     known = _event(Scene(scene.repository), jira_issue(str(issue.id)), "issue.named", at, name, {"name": name})
-    found = [whole, known, *_released(scene, issue, at)]
-    if change and verb == "updated":
-        found += [made for item in change.items[:_MANY] for made in _changed(item, scene, name, at, key)]
-    return [*found, *([_said(scene, name, delivery.comment, issue)] if delivery.comment else [])]
+    said = [_said(scene, name, delivery.comment, issue)] if delivery.comment else []
+    items = change.items[:_MANY] if change and verb == "updated" else ()
+    changed = (made for item in items for made in _changed(item, scene, name, at, key))
+    done = [*islice(changed, _MANY // 2), *said]
+    return [whole, known, *islice(_released(scene, issue, at), _MANY - len(done) - 2), *done]
 
 
 def read_comment(delivery: OfIssue, _verb: str) -> list[Event] | Ignored:
@@ -62,7 +71,10 @@ def read_comment(delivery: OfIssue, _verb: str) -> list[Event] | Ignored:
         raise Misfit(message)
     name, scene = _named(delivery)
     at = moment(delivery) or instant(delivery.comment.created)
-    shown = {"snapshot": snapshot(delivery.issue), "action": "commented"}
+    told = snapshot(delivery.issue)
+    if delivery.issue.fields.security is UNSET:
+        told = {key: value for key, value in told.items() if key not in _VEILED}
+    shown = {"snapshot": told, "action": "commented"}
     return [
         _said(scene, name, delivery.comment, delivery.issue),
         _event(scene, name, "ticket.updated", at, f"comment|{stamp(at)}", shown),
@@ -94,10 +106,11 @@ def snapshot(issue: Issue) -> dict[str, Any]:
         if named is not UNSET:
             told[ours] = named.name[:100] if named else None
     if fields.labels is not UNSET:
-        told["labels"] = list(fields.labels[:_MANY])
+        told["labels"] = [label[:_LABEL] for label in fields.labels[:_MANY]]
     if fields.versions is not UNSET:
         told["versions"] = [version.name for version in fields.versions[:_MANY]]
-    return told | _people(fields) | _state(fields) | _linked(fields)
+    told |= _people(fields) | _state(fields) | _linked(fields)
+    return told if fields.security is UNSET or fields.security is None else told | _VEILED
 
 
 def site_of(address: str | None) -> str | None:
@@ -169,12 +182,16 @@ def _changed(item: Item, scene: Scene, name: str, at: datetime | None, key: str)
         data = {"status": item.after[:100], "before": (item.before or "")[:100] or None}
         yield _event(scene, name, "ticket.status", at, key, data)
     elif what == "labels":
-        before, after = (dict.fromkeys((said or "").split()[:_MANY]) for said in (item.before, item.after))
+        before, after = (_labels(said or "") for said in (item.before, item.after))
         yield from (_aimed(scene, name, "labeled", at, one) for one in after if one not in before)
         yield from (_aimed(scene, name, "unlabeled", at, one) for one in before if one not in after)
     elif what == "key" and item.before and (old := jira_ticket(item.before)) and old != name:
         there = Scene(subject_of(old).rpartition("#")[0], scene.actor)
         yield _event(there, old, "ticket.transferred", at, key, {"to": name})
+
+
+def _labels(said: str) -> dict[str, None]:
+    return dict.fromkeys(label[:_LABEL] for label in said.split(maxsplit=_MANY)[:_MANY])
 
 
 def _aimed(scene: Scene, name: str, verb: str, at: datetime | None, target: str) -> Event:

@@ -95,6 +95,7 @@ class Fields(Shape, frozen=True):
     issuetype: Named | UnsetType | None = UNSET
     priority: Named | UnsetType | None = UNSET
     labels: tuple[str, ...] | UnsetType = UNSET
+    security: Any = UNSET  # who may see it is more narrow than its project, where it says anything here
     assignee: User | UnsetType | None = UNSET
     reporter: User | UnsetType | None = UNSET
     creator: User | UnsetType | None = UNSET

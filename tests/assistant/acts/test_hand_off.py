@@ -7,6 +7,7 @@ import pytest
 from assistant.acts.hand_off import LONGEST_NEED
 from tests.builders import at, by_name, change_of, release_of, ticket_of
 from tests.handing import MORNING, NOON, RELEASE, Hands, as_viewer, company, handoff_of
+from tests.rounds import round_of
 
 FILLED = {"from_function": "engineering", "to_function": "qa", "about": RELEASE, "needed": "Test the payments"}
 
@@ -41,7 +42,7 @@ def test_what_the_wish_leaves_open_is_as_usual_for_the_pair():
 
 def test_what_the_wish_says_holds():
     made = opened(
-        "bo", who=hands(handoff_of("handoff:0")), receiver="Cho Min", due_at=NOON + timedelta(hours=2), gating=False,
+        "bo", who=hands(handoff_of("handoff:0"), round_of("round:1")), receiver="Cho Min", due_at=NOON + timedelta(hours=2), gating=False,
         checklist=(" The  cart ", "", "The cart"), links=("https://a.example/1", "https://a.example/1"),
         previous="handoff:0", round="round:1", rule="rule 1",
     )  # fmt: skip
@@ -171,7 +172,31 @@ def test_whoever_may_not_see_it_cannot_receive_it():
 
 
 def test_within_one_function_it_is_handed_to_a_person():
-    assert opened(to_function="engineering", receiver="bo").receiver == "person/bo"
+    assert opened(to_function="engineering", receiver="anna").receiver == "person/anna"
+    assert "from Engineering to Engineering" in refused(to_function="engineering")
+
+
+def test_whoever_is_of_other_functions_alone_does_not_receive_for_this_one():
+    assert refused(receiver="eve") == "Eve Odell is of Customer success: hand it to that."
+    more = '[functions.sre]\nlead = "eve"\n'
+    said = refused(receiver="eve", who=hands(more=more))
+    assert said == "Eve Odell is of Customer success and SRE: hand it to one of these."
+    assert opened(receiver="eve", to_function="sre").receiver == "person/eve"  # nobody is known who acts for it
+    assert opened(receiver="slack/U9").receiver == "slack/U9"  # of no function
+
+
+def test_what_is_open_already_is_not_handed_over_once_more():
+    own = hands()
+    opened(who=own)
+    again = {**FILLED, "needed": "  test THE payments ", "twins": ("handoff:1",)}
+    assert own.refusal("hand_off", "bo", NOON + timedelta(hours=1), "handoff:2", **again) == (
+        "Anna Berg handed that off at 12:00; it is open."
+    )
+    assert own.refusal("hand_off", "anna", NOON, "handoff:2", **again).startswith("You handed that off ")
+    for other in ({"needed": "Test the cart"}, {"to_function": "design"}, {"receiver": "bo"}, {"about": "service:api"}):
+        assert isinstance(own.act("hand_off", "anna", NOON, f"handoff:{other}", **(again | other)), tuple), other
+    own.act("withdraw_handoff", "anna", NOON, "handoff:1")
+    assert isinstance(own.act("hand_off", "anna", NOON, "handoff:2", **again), tuple)
 
 
 def test_a_name_is_given_once_and_the_second_reads_who_was_first():
@@ -186,7 +211,22 @@ def test_a_name_is_given_once_and_the_second_reads_who_was_first():
 def test_one_that_carries_on_what_is_hidden_is_refused_as_if_there_were_none():
     own = hands(handoff_of("handoff:0", about="release:vault@1"))
     assert refused("cho", own, previous="handoff:0") == refused("cho", own, previous="handoff:none")
+    own = hands(handoff_of("handoff:0"))
     assert opened("bo", own, previous="handoff:0").previous == "handoff:0"
+
+
+def test_a_round_that_is_hidden_is_as_unknown_as_none():
+    own = hands(round_of("round:0", release="release:vault@1"), handoff_of("handoff:0"))
+    unknown = refused("cho", own, round="round:none")
+    assert "no such round that you may see" in unknown
+    assert refused("cho", own, round="round:0") == refused("cho", own, round="handoff:0") == unknown
+
+
+def test_what_came_of_a_round_or_a_handoff_is_about_no_other_release():
+    for came_of in ({"round": "round:1"}, {"previous": "handoff:0"}):
+        own = hands(round_of("round:1"), handoff_of("handoff:0"), release_of("2.5"))
+        assert "about checkout 2.4" in refused("bo", own, about="release:checkout@2.5", **came_of)
+        assert opened("bo", own, about="change:acme/api#101", **came_of).about == "change:acme/api#101"
 
 
 def test_a_long_need_is_kept_whole():
@@ -204,6 +244,8 @@ def test_all_that_is_loaded_is_what_the_wish_names():
 
     wish = hand_off.Wish("handoff:1", **(FILLED | {"about": "service:api", "previous": "handoff:0"}))
     assert hand_off.objects(wish) == ("handoff:1", "handoff:0")
+    wish = hand_off.Wish("handoff:1", **(FILLED | {"about": "service:api", "round": "round:0"}))
+    assert hand_off.objects(wish) == ("handoff:1", "round:0")
     wish = hand_off.Wish("handoff:1", **FILLED)
     assert hand_off.objects(wish) == ("handoff:1", RELEASE)
     assert isinstance(hand_off.decide(by_name(), wish, as_viewer("anna"), company(), MORNING), tuple)

@@ -83,10 +83,49 @@ def test_nobody_else_may_and_reads_who_can(name, who):
 
 
 def test_a_receiver_who_was_named_may_answer_beside_the_function():
-    assert did(standing(receiver="dee"), "acknowledge_handoff", "dee").state is ACKNOWLEDGED
-    assert did(standing(receiver="dee"), "acknowledge_handoff", "bo").state is ACKNOWLEDGED
-    said = refused(standing(receiver="dee"), "finish_handoff", "eve")
-    assert said == "Only Dee Marsh, Bo Cole or Cho Min may say that this is done. Ask one of them."
+    named = {"receiver": "slack/U8"}
+    assert did(standing(**named), "acknowledge_handoff", "slack/U8").state is ACKNOWLEDGED
+    assert did(standing(**named), "acknowledge_handoff", "bo").state is ACKNOWLEDGED
+    said = refused(standing(**named), "finish_handoff", "eve")
+    assert said.endswith(", Bo Cole or Cho Min may say that this is done. Ask one of them.")
+
+
+def test_of_many_the_function_is_named_with_some_of_them():
+    many = "".join(f'[people.q{n}]\nname = "Quin {n}"\n' for n in range(1, 7))
+    names = ", ".join(f'"q{n}"' for n in range(1, 7))
+    more = f"{many}[functions.sre]\nmembers = [{names}]\n"
+    said = "Only SRE may acknowledge this: Quin 1, Quin 2 and 4 more."
+    assert refused(standing(to_function="sre", more=more), "acknowledge_handoff", "eve") == said
+    said = refused(standing(to_function="sre", more=more), "snooze_handoff", "eve")
+    assert said == "Only SRE (Quin 1, Quin 2 and 4 more) or Anna Berg may snooze this. Ask one of them."
+
+
+UNDONE = {"acknowledge_handoff": ACKNOWLEDGED, "return_handoff": RETURNED, "resend_handoff": OPEN}
+
+
+@pytest.mark.parametrize("name", UNDONE)
+def test_what_is_done_may_be_taken_back_by_whoever_saw_that_it_is(name):
+    who = "anna" if name == "resend_handoff" else "cho"
+    own = standing(DONE)
+    more = {"why": "Safari"} if name != "acknowledge_handoff" else {}
+    signed = own.handoff().signed.at
+    assert "Bo Cole said that it is done" in refused(own, name, who, signed=signed - timedelta(hours=1), **more)
+    assert did(own, name, who, signed=signed, **more).state is UNDONE[name]
+    assert refused(standing(DONE), name, "eve", signed=signed, **more).startswith("Only ")
+
+
+def test_who_asks_again_for_what_is_done_says_why():
+    own = standing(DONE)
+    assert refused(own, "resend_handoff", "anna", signed=own.handoff().signed.at).startswith("Say what is not done")
+
+
+def test_what_goes_out_again_is_due_no_sooner_than_is_usual():
+    late = NOON + timedelta(days=9)  # a Friday; sixteen working hours later it is Tuesday
+    assert did(standing(RETURNED), "resend_handoff", "anna", now=late).due_at == at("2026-12-01T12:00")
+    far = NOON + timedelta(days=30)
+    assert did(standing(RETURNED, due_at=far), "resend_handoff", "anna").due_at == far
+    assert did(standing(RETURNED), "resend_handoff", "anna", due_at=NEXT).due_at == NEXT
+    assert "is already past" in refused(standing(RETURNED), "resend_handoff", "anna", due_at=MORNING)
 
 
 def test_of_a_function_that_nobody_is_known_of_anyone_inside_may_answer_but_the_sender():
@@ -216,6 +255,13 @@ def test_a_signature_that_went_stale_may_be_answered_anew(name, state):
     own, who = standing(DONE), "anna" if name in SENDERS else "cho"
     signed = own.handoff().signed
     assert did(own, name, who, stale=signed.at).state is state
+
+
+@pytest.mark.parametrize("name", ["acknowledge_handoff", "finish_handoff", "return_handoff", "reassign_handoff"])
+def test_it_is_kept_since_when_it_had_gone_stale(name):
+    own = standing(DONE)
+    signed, since = own.handoff().signed.at, own.handoff().signed.at + timedelta(seconds=1)
+    assert did(own, name, "cho", stale=signed, stale_since=since, now=NEXT).steps[-1].since == since
 
 
 def test_what_was_signed_anew_since_is_not_stale():

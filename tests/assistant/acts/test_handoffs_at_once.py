@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -157,8 +158,41 @@ def test_what_was_done_is_told_back_in_a_sentence(sqlite_ledger):
         NOON,
     )
     assert done_.text == (
-        "QA gets it, about checkout 2.4, due Friday 20 November 2026, 12:00 (UTC). Until it is done, it holds that up."
+        'QA gets "Test the payments", about checkout 2.4, due Friday 20 November 2026, 12:00 (UTC). '
+        "Until it is done, it holds that up."
     )
+
+
+def test_what_is_open_is_found_before_it_is_handed_over_once_more(ledger):
+    planned(ledger)
+    first = handed(ledger, needed="Test it")
+    with pytest.raises(UserError, match=r"Anna Berg handed that off at 09:00; it is open\."):
+        act(ledger, "hand_off", "bo", NOON, "handoff:2", "engineering", "qa", "release:checkout@2.4", "test it")
+    onward = _wish("hand_off", "handoff:3", "qa", "customer_success", "release:checkout@2.4", "Tell them")
+    act(ledger, "finish_handoff", "cho", NOON, first, "build 812", then=onward)
+    second = handed(ledger, needed="Test it")
+    with pytest.raises(UserError, match=r"You handed that off at 12:00; it is open\."):
+        act(ledger, "finish_handoff", "cho", NOON, second, "x", then=replace(onward, handoff="handoff:4"))
+    assert ledger.get([second])[second].state is HandoffState.OPEN
+
+
+def test_what_is_done_is_taken_back_by_either_side(ledger):
+    handoff = done(ledger, acknowledged(ledger, handed(ledger)))
+    signed = ledger.get([handoff])[handoff].signed.at
+    with pytest.raises(UserError, match="Cho Min said that it is done at 11:00"):
+        act(ledger, "acknowledge_handoff", "bo", NOON, handoff)  # pressed where it was still open
+    said = act(ledger, "acknowledge_handoff", "bo", NOON, handoff, signed=signed).text
+    assert said == "You have it again: it is not done after all."
+    assert ledger.get([handoff])[handoff].state is HandoffState.ACKNOWLEDGED
+    done(ledger, handoff, now=NOON + timedelta(hours=1))
+    signed = ledger.get([handoff])[handoff].signed.at
+    late = NOON + timedelta(days=9)
+    with pytest.raises(UserError, match="Say what is not done after all"):
+        act(ledger, "resend_handoff", "anna", late, handoff, signed=signed)
+    said = act(ledger, "resend_handoff", "anna", late, handoff, "Safari", signed=signed).text
+    assert said.startswith("Asked for again, due Tuesday 1 December 2026")
+    made = ledger.get([handoff])[handoff]
+    assert (made.state, made.due_at > late) == (HandoffState.OPEN, True)
 
 
 def _wish(name, *values):

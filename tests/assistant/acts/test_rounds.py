@@ -11,7 +11,7 @@ from tests.builders import happened, release_of
 from tests.handing import MORNING, RELEASE, Hands, as_viewer, company
 from tests.rounds import LEADS, ROUND, round_of
 
-LATER = MORNING + timedelta(hours=1)
+LATER, AFTER = MORNING + timedelta(hours=1), MORNING + timedelta(hours=2)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def begin(hands, by="anna", now=MORNING, **more):
     return hands.act("open_round", by, now, **({"round": ROUND, "release": RELEASE} | more))
 
 
-def answer(hands, by="bo", readiness="ready", function="qa", **more):
-    return hands.act("answer_round", by, LATER, ROUND, function, readiness, **more)
+def answer(hands, by="bo", readiness="ready", function="qa", at=LATER, **more):
+    return hands.act("answer_round", by, at, ROUND, function, readiness, **more)
 
 
 def refusal(outcome):
@@ -85,6 +85,15 @@ def test_where_nobody_leads_anything_that_is_said(hands):
     assert said(hands, outcome) == (
         "Nobody can be asked whether checkout 2.4 is ready. Nobody leads Design, SRE: set lead under "
         "[functions.design] and [functions.sre]; until then anybody of it may answer."
+    )
+
+
+def test_who_cant_be_reached_is_not_said_to_be_asked(hands):
+    more = '[people.hal]\nname = "Hal Fox"\n[functions.sre]\nlead = "hal"\n'
+    hands = Hands(release_of(owner="person/fay"), policy=company(more))
+    assert said(hands, begin(hands, functions=("qa", "sre"))) == (
+        "I ask QA whether checkout 2.4 is ready. "
+        "Hal Fox can't be reached in Slack: set slack or email under [people.hal]."
     )
 
 
@@ -138,13 +147,30 @@ def test_guests_begin_nothing(hands):
 
 
 def test_whoever_leads_or_belongs_to_a_function_answers_for_it(open_one):
-    answer(open_one, "bo", customers=" Refunds\n take a day ")
+    answer(open_one, "cho", customers=" Refunds\n take a day ")
     assert found(open_one).answers[0].customers == "Refunds take a day"
-    answer(open_one, "cho", "not_ready", not_ready="Refunds fail", whom="SRE")
+    answer(open_one, "bo", "not_ready", at=AFTER, not_ready="Refunds fail", whom="SRE")
     (one,) = found(open_one).answers
     assert (one.by, one.readiness, one.not_ready, one.whom) == (
-        "person/cho", Readiness.NOT_READY, "Refunds fail", "SRE",
+        "person/bo", Readiness.NOT_READY, "Refunds fail", "SRE",
     )  # fmt: skip
+
+
+def test_what_its_lead_answered_only_its_lead_changes(open_one):
+    answer(open_one, "bo", "not_ready", not_ready="Safari is untested")
+    assert refusal(answer(open_one, "cho")) == (
+        "Bo Cole, who leads QA, answered on Wednesday 18 November 2026, 10:00 (UTC): not ready. "
+        "Only they change that: tell them what you know."
+    )
+    answer(open_one, "bo", "ready", at=AFTER)
+    assert found(open_one).answers[0].readiness is Readiness.READY
+
+
+def test_whoever_leads_it_since_changes_what_was_answered_before_them():
+    hands = asked(leads=(("qa", "person/dee"),))
+    answer(hands, "dee")
+    answer(hands, "bo", "not_ready", at=AFTER, not_ready="Refunds fail")
+    assert [one.by for one in found(hands).answers] == ["person/bo"]
 
 
 def test_an_answer_is_said_back(open_one):
@@ -179,15 +205,20 @@ def test_whoever_was_asked_answers_even_where_the_configuration_changed_since():
         ("not_ready", {}, "Say what is not ready, or what you wait for."),
         ("ready", {"waits_for": "keys"}, "choose one of the two"),
         ("ready", {"by_when": MORNING}, "already past"),
+        ("ready", {"risk": "Refunds by hand"}, "A risk goes with"),
+        ("not_ready", {"not_ready": "Refunds", "risk": "Refunds by hand"}, "A risk goes with"),
     ],
 )
 def test_answers_that_say_too_little_or_two_things_are_refused(open_one, readiness, more, why):
     assert why in refusal(answer(open_one, "bo", readiness, **more))
 
 
-def test_a_risk_is_kept_only_where_one_is_accepted(open_one):
-    answer(open_one, "bo", "ready", risk="none")
-    assert not found(open_one).answers[0].risk
+def test_nothing_that_somebody_wrote_is_dropped_silently(open_one):
+    answer(open_one, "bo", "ready", risk="Refunds by hand")
+    assert not found(open_one).answers
+    more = {"risk": "By hand", "not_ready": "Refunds", "waits_for": "keys", "whom": "SRE", "customers": "A day"}
+    answer(open_one, "bo", "ready_with_risk", **more)
+    assert {name: getattr(found(open_one).answers[0], name) for name in more} == more
 
 
 def test_a_function_that_was_not_asked_does_not_answer(open_one):
@@ -220,7 +251,7 @@ def test_whoever_began_it_or_decides_about_the_release_closes_it(by):
 
 def test_nobody_else_closes_it(open_one):
     assert open_one.refusal("close_round", "bo", LATER, ROUND, release=RELEASE) == (
-        "Only Fay Lund may close the round about checkout 2.4. Ask one of them."
+        "Only Fay Lund may close the round about checkout 2.4. Ask them."
     )
 
 

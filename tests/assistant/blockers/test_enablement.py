@@ -1,5 +1,6 @@
 """What customers need of a release holds it up until it is there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from assistant.gaps import gaps
 from assistant.handoffs.enabling import UNSAID, asked_of
 from assistant.policy import Policy
 from assistant.scopes import team_subject
-from storage.records import HandoffState, Provided, Signed, Size
-from tests.builders import NOON, change_of, merged_of, release_of, situation
+from storage.records import Estimate, HandoffState, Provided, Signed, Size
+from tests.builders import NOON, change_of, merged_of, release_of, situation, turns_lasting
 from tests.handing import MORNING, RELEASE, company, handoff_of
 
 POLICY = company()
@@ -105,6 +106,28 @@ def test_ticks_of_a_signature_that_turned_stale_speak_while_its_handoff_blocks_b
     later = merged_of(7, NOON)
     assert named(lacks(later, signed("Training"))) == ["release notes", "support brief"]
     assert "training" in named(lacks(later, signed("Training", gating=False)))
+
+
+def test_whoever_says_later_that_it_is_not_there_has_the_last_word_until_it_is_ticked_again():
+    denied = (Provided("Training", "person/eve", NOON - HOUR / 2),)
+    assert "training" in named(lacks(SMALL, signed("Training"), lacking=denied))
+    earlier = (Provided("Training", "person/eve", NOON - 2 * HOUR),)
+    assert "training" not in named(lacks(SMALL, signed("Training"), lacking=earlier))
+    assert "support brief" not in named(lacks(SMALL, signed("Support brief"), lacking=denied))
+
+
+def test_how_long_it_takes_is_not_borrowed_from_handoffs_and_only_an_estimate_tells():
+    release = release_of(impact="some", impact_at=MORNING)
+    short = {"workspace": {"handoff_open": turns_lasting(*[1.0] * 30)}}
+    here = situation(release, SMALL, policy=POLICY, samples=short)
+    made = forecast(list(of_enablement(here)), (), here)
+    assert made.earliest is None
+    (gap,) = [one for one in gaps(here, made) if one.key == "remaining_time"]
+    assert gap.says == "How long getting ready what customers need takes: no past case is known."
+    assert gap.next_step == "Give an estimate of it."
+    estimate = Estimate("enablement:checkout@2.4/release notes", "person/eve", NOON + HOUR, NOON)
+    told = situation(replace(release, estimates=(estimate,)), SMALL, policy=POLICY, samples=short)
+    assert forecast(list(of_enablement(told)), (), told).earliest is not None
 
 
 # Whose it is

@@ -135,6 +135,19 @@ def test_how_long_it_takes_is_what_such_took_before():
     assert (missing.turn, missing.count) == ("handoff_open", 1)
 
 
+def test_it_lasts_from_where_past_ones_are_measured_however_it_was_passed_on():
+    passed = Step("handoff.reassigned", "person/bo", MORNING + HOUR, to_function="design")
+    handoff = handoff_of(to_function="design", state_at=passed.at, steps=(*handoff_of().steps, passed))
+    (found,) = of(handoff)
+    assert (found.waiting_since, found.turn_began_at) == (MORNING + HOUR, MORNING)
+
+
+def test_one_that_went_stale_before_it_was_signed_lasts_from_the_signature():
+    (found,) = of(done_of(as_of=MORNING), merged_of(7, MORNING + HOUR))
+    assert (found.waiting_since, found.turn_began_at) == (MORNING + HOUR, MORNING + 2 * HOUR)
+    assert found.due_at == MORNING + timedelta(days=2)
+
+
 def test_one_person_may_let_it_pass_and_an_expired_word_lets_nothing_pass():
     risk = AcceptedRisk("handoff:1", "handoff_open", "person/fay", "Tested by hand", NOON, NOON + HOUR)
     for now, left in ((NOON, 0), (NOON + 2 * HOUR, 1)):

@@ -103,3 +103,18 @@ def test_whoever_is_on_leave_is_left_out_and_where_all_are_nobody_is_on_duty():
     assert away == {"person/cho", "person/dee"}
     alone = Functions(policy_of(TURNS.replace('on_duty = ["bo", "cho", "dee"]', 'on_duty = ["bo"]')))
     assert alone.on_duty("qa", at("2026-11-26T12:00")) is None
+
+
+def test_turns_go_on_over_the_end_of_a_year_of_53_weeks():
+    own = Functions(policy_of(TURNS.replace('["bo", "cho", "dee"]', '["cho", "dee"]')))
+    last = at("2026-12-30T12:00")
+    assert own.on_duty("qa", last) != own.on_duty("qa", last + timedelta(weeks=1))
+
+
+def test_a_turn_began_on_its_first_day_however_long_it_lasts():
+    own = Functions(policy_of(TURNS.replace('["bo", "cho", "dee"]', '["bo", "cho"]')))
+    assert own.on_duty("qa", at("2026-11-25T12:00")) == "person/cho"  # Bo is on leave until the 10th of December
+    began = {own.turn_began("qa", at("2026-11-24T16:00") + timedelta(days=days), NOON) for days in range(16)}
+    assert len(began) == 1
+    assert own.turn_began("qa", at("2026-12-05T12:00"), at("2026-11-28T12:00")) is None  # it was theirs by then
+    assert own.turn_began("qa", NOON, NOON) is None

@@ -1,24 +1,26 @@
 """Where handoffs stand by what the ledger holds, on both databases, as of any moment."""
 
+import re
 from datetime import timedelta
 from random import Random
+from unittest.mock import ANY
 
 import pytest
 
 from assistant.errors import UserError
 from assistant.handoffs.gathering import needs_of, with_handoffs
 from assistant.needing import Reach
-from assistant.viewer import Viewer
 from storage.facts import Needs
 from storage.ledger import open_ledger
 from storage.records import HandoffState
 from storage.state.rules import FoldRules
-from tests.builders import NOON, branch_pushed, happened, opened, snapshot_of, viewer
+from tests.builders import NOON, branch_pushed, happened, opened, snapshot_of
 from tests.handing import (
     CHANGE,
     MORNING,
     RELEASE,
     acknowledged,
+    act,
     as_viewer,
     changed,
     company,
@@ -65,7 +67,8 @@ def state(ledger, handoff, who=FAY, now=NOON):
 def test_what_they_are_about_is_asked_for_and_of_releases_only_where_one_is_done():
     needs = needs_of((handoff_of(), done_of("handoff:2", about="release:vault@1")), POLICY, Reach(FAY))
     assert needs.objects == ("handoff:1", "handoff:2", RELEASE, "release:vault@1")
-    assert list(needs.signed_releases) == ["release:vault@1"]
+    assert needs.signed_releases == {"release:vault@1": ANY}
+    assert needs.signed_releases["release:vault@1"].repositories == ("acme/secret",)
     assert not needs.linked
 
 
@@ -218,17 +221,47 @@ def test_whatever_order_its_events_come_in_it_stands_the_same(ledger, tmp_path, 
 # Who sees what
 
 
-def test_what_landed_where_the_reader_may_not_look_is_not_told_to_them(ledger):
-    policy = company('[products.both]\nrepositories = ["acme/api", "acme/secret"]\n')
-    desk = desk_of(ledger, policy)
-    hidden = happened(
-        "change:acme/secret#9", "change.merged", "18T11:30",
-        snapshot=snapshot_of(number=9, milestone="2.4", merged=True, state="closed",
-                             merged_at="2026-11-18T11:30:00Z", merge_sha="e" * 40),
-    )  # fmt: skip
+BOTH = '[products.both]\nrepositories = ["acme/api", "acme/secret"]\n'
+HIDDEN = happened(
+    "change:acme/secret#9", "change.merged", "18T11:30",
+    snapshot=snapshot_of(number=9, milestone="2.4", merged=True, state="closed", title="Buy Foo",
+                         merged_at="2026-11-18T11:30:00Z", merge_sha="e" * 40),
+)  # fmt: skip
+
+
+def test_it_is_as_stale_for_whoever_may_not_look_there_who_reads_no_name(ledger):
+    desk = desk_of(ledger, company(BOTH))
     handoff = done(desk, handed(desk, about="release:both@2.4"))
-    tell(ledger, hidden)
-    assert desk.handoff(handoff, as_viewer("cho", policy), NOON).state is HandoffState.DONE
-    all_seeing = Viewer("person/fay", "Fay")
-    assert desk.handoff(handoff, all_seeing, NOON).state is HandoffState.STALE
-    assert viewer(policy=policy).may_see("acme/secret")
+    tell(ledger, HIDDEN)
+    seen, unseen = (desk.handoff(handoff, as_viewer(who, desk.policy), NOON) for who in ("fay", "cho"))
+    assert (seen.state, unseen.state, unseen.since) == (HandoffState.STALE, HandoffState.STALE, seen.since)
+    assert (seen.came, unseen.came) == ("1 change", "1 change that you may not see")
+    assert not re.search("secret|#9|Foo", repr(unseen))
+
+
+def test_whoever_may_not_look_there_signs_anew_all_the_same(ledger):
+    desk = desk_of(ledger, company(BOTH))
+    handoff = done(desk, handed(desk, about="release:both@2.4"))
+    tell(ledger, HIDDEN)
+    acknowledged(desk, handoff, now=NOON - HOUR / 4)
+    done(desk, handoff, "build 9", now=NOON)
+    assert desk.handoff(handoff, as_viewer("cho", desk.policy), NOON).state is HandoffState.DONE
+
+
+def test_of_more_than_are_told_by_name_it_says_that_there_are_more(ledger):
+    handoff = done(ledger, handed(ledger, about="service:api"))
+    tell(ledger, *(landing(f"18T11:{minute:02}", f"{minute:040x}") for minute in range(1, 22)))
+    stand = desk_of(ledger).handoff(handoff, FAY, NOON)
+    assert (len(stand.later), stand.came) == (20, "more than 20 commits")
+    detail = desk_of(ledger).blocking("service api", FAY, NOON).answer.blockers[0].detail
+    assert detail == f"no longer holds: acme/api@{'0' * 7} and more than 19 things more came after build 812"
+
+
+def test_whoever_may_know_no_name_reads_on_the_blocker_that_something_came(ledger):
+    desk = desk_of(ledger, company(BOTH))
+    act(desk, "plan_release", "fay", MORNING, "both", "2.4")
+    done(desk, handed(desk, about="release:both@2.4"))
+    tell(ledger, HIDDEN)
+    answer = desk.blocking("both 2.4", as_viewer("cho", desk.policy), NOON).answer
+    (blocker,) = (one for one in answer.blockers if one.kind.value == "handoff_open")
+    assert blocker.detail == "no longer holds: 1 change that you may not see came after build 812"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from assistant.handoffs.history import Stretch, named, stretches
+from assistant.handoffs.history import Stretch, named, open_since, stretches
 from storage.records import HandoffState, Step
 from tests.handing import MORNING, Hands, done_of, handoff_of
 
@@ -64,6 +64,25 @@ def test_taken_up_after_it_went_stale_it_is_open_again():
     assert stretches(handoff) == (
         Stretch("qa", MORNING, at(2), at(2), done=True), Stretch("qa", at(9), None, at(9)),
     )  # fmt: skip
+
+
+def test_signed_anew_at_once_it_was_open_from_when_it_went_stale():
+    again = Step("handoff.done", "person/cho", at(9), "slack", "build 813", since=at(7))
+    assert stretches(done_of(at=at(9), steps=(*done_of().steps, again))) == (
+        Stretch("qa", MORNING, at(2), at(2), done=True), Stretch("qa", at(7), at(9), at(9), done=True),
+    )  # fmt: skip
+    unknown = Step("handoff.done", "person/cho", at(9), "slack", "build 813")
+    assert len(stretches(done_of(at=at(9), steps=(*done_of().steps, unknown)))) == 1
+
+
+def test_it_is_open_since_it_was_handed_over_however_often_it_was_passed_on():
+    hands = Hands.with_one()
+    hands.act("reassign_handoff", "bo", at(1), "handoff:1", "design")
+    hands.act("reassign_handoff", "dee", at(2), "handoff:1", "customer success")
+    assert open_since(hands.handoff()) == MORNING
+    again = Step("handoff.acknowledged", "person/cho", at(9), "slack", since=at(7))
+    taken = done_of(state=HandoffState.ACKNOWLEDGED, state_at=at(9), steps=(*done_of().steps, again))
+    assert open_since(taken) == at(7)
 
 
 def test_of_data_without_steps_its_state_says_when_it_ended():

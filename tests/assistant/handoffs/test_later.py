@@ -1,12 +1,13 @@
 """What came after what a receiver looked at makes it stale, and nothing else does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from assistant.handoffs.later import Landed, release_of, shas
 from storage.records import Branch, ChangeState, Commit, Corrections, HandoffState, Release, Repository, Signed
-from tests.builders import NOON, change_of, facts_of, merged_of, ticket_of, viewer
+from tests.builders import NOON, change_of, facts_of, merged_of, ticket_of
 from tests.handing import CHANGE, RELEASE, company, done_of, handoff_of
 
 POLICY = company()
@@ -15,10 +16,10 @@ HEAD, OTHER = "1f2e3d4" + "0" * 33, "9a8b7c6" + "0" * 33
 HOUR = timedelta(hours=1)
 
 
-def later(handoff, *records, reader=None, **more):
+def later(handoff, *records, policy=POLICY, **more):
     """The objects of what makes it stale, in order of time."""
     facts = facts_of(handoff, *records, **more)
-    return [one.object for one in Landed(facts, POLICY, reader or viewer(policy=POLICY)).after(handoff)]
+    return [one.object for one in Landed(facts, policy).after(handoff)]
 
 
 def out(number=7, at=NOON, **more):
@@ -111,14 +112,24 @@ def test_a_release_that_is_over_takes_nothing_more_in(over):
     assert later(done_of(), release, out(7, NOON - HOUR / 2), out(8, NOON + HOUR)) == ["change:acme/api#7"]
 
 
-def test_what_the_reader_may_not_see_does_not_count_for_them():
-    cho = viewer("person/cho", POLICY)
-    policy_of_two = company('[products.both]\nrepositories = ["acme/api", "acme/secret"]\n')
+def test_it_is_the_same_for_everybody_whoever_may_look_there():
+    policy = company('[products.both]\nrepositories = ["acme/api", "acme/secret"]\n')
     hidden = out(7, repository="acme/secret")
-    handoff = done_of(about="release:both@2.4")
-    facts = facts_of(handoff, hidden, out(8))
-    seen = Landed(facts, policy_of_two, cho).after(handoff)
-    assert [one.object for one in seen] == ["change:acme/api#8"]
+    found = later(done_of(about="release:both@2.4"), hidden, out(8), policy=policy)
+    assert found == ["change:acme/api#8", "change:acme/secret#7"]
+
+
+def test_what_was_loaded_for_other_questions_says_nothing():
+    facts = replace(facts_of(done_of(), out(7)), signed=None)
+    assert Landed(facts, POLICY).after(done_of()) == ()
+
+
+@pytest.mark.parametrize(("at", "found"), [(SIGNED - HOUR, []), (NOON, ["change:acme/api#7"])])
+def test_what_somebody_made_a_member_later_makes_it_stale_though_it_merged_before(at, found):
+    corrected = Corrections(releases=((RELEASE, True),), joined=((RELEASE, at),))
+    change = out(7, SIGNED - HOUR, corrections=corrected)
+    assert later(done_of(), change, claims=None) == found
+    assert later(done_of(), change) == []  # it said so itself before
 
 
 # A change
@@ -131,7 +142,7 @@ def about_change(looked_at="build 812", head=HEAD):
 def test_another_head_makes_it_stale_since_the_first_push_after_it():
     moves = (SIGNED - HOUR, NOON - HOUR / 2, NOON)
     facts = facts_of(about_change(), change_of(head_sha=OTHER, head_moves=moves))
-    (one,) = Landed(facts, POLICY, viewer(policy=POLICY)).after(facts.handoffs[0])
+    (one,) = Landed(facts, POLICY).after(facts.handoffs[0])
     assert (one.object, one.at, one.name) == (CHANGE, NOON - HOUR / 2, "acme/api#101 (9a8b7c6)")
 
 
@@ -140,9 +151,9 @@ def test_the_same_head_does_not():
 
 
 def test_a_commit_that_is_not_its_head_is_stale_from_the_start():
-    (one,) = Landed(
-        facts := facts_of(about_change("9a8b7c6"), change_of(head_sha=HEAD)), POLICY, viewer(policy=POLICY)
-    ).after(facts.handoffs[0])
+    (one,) = Landed(facts := facts_of(about_change("9a8b7c6"), change_of(head_sha=HEAD)), POLICY).after(
+        facts.handoffs[0]
+    )
     assert one.at == SIGNED
 
 
@@ -170,6 +181,17 @@ def test_a_change_that_closes_the_ticket_and_merged_later_makes_it_stale():
     closing, other = out(7, closes=("ticket:acme/api#55",)), out(8)
     wrong = out(9, closes=("ticket:acme/api#55",), corrections=Corrections(not_linked=("ticket:acme/api#55",)))
     assert later(handoff, ticket_of(), closing, other, wrong) == ["change:acme/api#7"]
+
+
+def test_of_an_epic_what_closes_its_stories_and_their_tasks_counts():
+    story = ticket_of(56, part_of=("ticket:acme/api#55",))
+    task = ticket_of(57, part_of=("ticket:acme/api#56",))
+    changes = [out(number, closes=(f"ticket:acme/api#{number}",)) for number in (56, 57, 58)]
+    handoff = done_of(about="ticket:acme/api#55", repository="acme/api")
+    assert later(handoff, ticket_of(), story, task, ticket_of(58), *changes) == [
+        "change:acme/api#56",
+        "change:acme/api#57",
+    ]
 
 
 # A service
@@ -201,8 +223,28 @@ def test_what_was_passed_on_anew_is_looked_at_there():
     assert later(about_service(), REPOSITORY, other, landings=(landed(on="trunk"),)) == [landed().object]
 
 
+@pytest.mark.parametrize(
+    ("more", "renewed"),
+    [
+        ({"needed": "test  the PAYMENTS"}, True), ({"needed": "Test the search"}, False),
+        ({"needed": "Look again", "previous": "handoff:1"}, True), ({"state": HandoffState.WITHDRAWN}, False),
+        ({"state": HandoffState.RETURNED}, True), ({"opened_at": SIGNED - HOUR}, False),
+        ({"previous": "handoff:1", "to_function": "customer_success"}, False),
+    ],
+)  # fmt: skip
+def test_only_the_same_once_more_and_not_taken_back_takes_its_place(more, renewed):
+    other = handoff_of("handoff:2", **({"about": "service:api", "opened_at": NOON} | more))
+    found = later(about_service(), REPOSITORY, other, landings=(landed(on="trunk"),))
+    assert found == ([] if renewed else [landed().object])
+
+
 def test_of_a_service_that_nobody_configured_nothing_is_known():
     assert later(done_of(about="service:unheard"), landings=(landed(),)) == []
+
+
+def test_a_repository_that_no_service_is_built_from_is_one_by_itself():
+    there = landed(repository="acme/web2")
+    assert later(done_of(about="service:acme/web2"), landings=(there, landed())) == [there.object]
 
 
 @pytest.mark.parametrize(

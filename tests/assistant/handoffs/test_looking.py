@@ -75,6 +75,20 @@ def test_a_version_that_came_out_in_several_places_holds_what_was_there_by_the_f
     assert looked_at(ledger, "2.4.0-rc1") == at("2026-11-17T10:00")
 
 
+@pytest.mark.parametrize(
+    "words", ["2.4.0-rc1, staging 2", "2.4.0-rc1 on server 2", "(v2.4.0-rc1)", "build 2: 2.4.0-rc1."]
+)
+def test_a_bare_number_beside_a_version_is_no_version(ledger, words):
+    tell(ledger, published("10T10:00", "v2.0"), published())
+    assert looked_at(ledger, words) == at("2026-11-17T10:00")
+
+
+def test_words_that_name_several_versions_name_none(ledger):
+    tell(ledger, published("10T10:00", "v2.0"), published())
+    assert looked_at(ledger, "2.4.0-rc1, beside v2.0") is None
+    assert looked_at(ledger, "2") is None
+
+
 def test_the_head_of_a_change_holds_all_that_there_is_of_it(ledger):
     changed(ledger, head_sha=SHA)
     assert looked_at(ledger, "1f2e3d4", CHANGE) == NOON

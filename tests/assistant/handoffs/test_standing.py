@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.handoffs.standing import Later, standing_of, titled
+from assistant.handoffs.standing import Later, seen_by, standing_of, titled
 from assistant.people import people_of
 from storage.records import HandoffState
 from tests.builders import NOON
-from tests.handing import MORNING, company, done_of, handoff_of
+from tests.handing import MORNING, as_viewer, company, done_of, handoff_of
 
 PEOPLE = people_of(company())
 PUSHED = Later("change:acme/api#7", "acme/api#7", NOON)
@@ -58,3 +58,26 @@ def test_it_is_called_by_its_functions_and_what_is_needed():
     assert titled(handoff_of(to_function="customer_success"), company()) == (
         "Engineering to Customer success: Test the payments"
     )
+
+
+def landed(changes=0, commits=0, hidden=0):
+    names = [*(f"change:acme/api#{n}" for n in range(changes)), *(f"commit:acme/web@{n:040x}" for n in range(commits))]
+    names += [f"change:acme/secret#{n}" for n in range(hidden)]
+    return seen_by(as_viewer("cho"), stood(done_of(), *(Later(name, name, NOON) for name in names)))
+
+
+@pytest.mark.parametrize(
+    ("stand", "said", "beyond"),
+    [
+        (landed(1), "1 change", ""), (landed(2, 1), "2 changes and 1 commit", ""), (landed(0, 2), "2 commits", ""),
+        (landed(20), "20 changes", "15 more"), (landed(0, 40), "more than 20 commits", "more than 15 more"),
+        (landed(15, 9), "more than 20 changes and commits", "more than 15 more"),
+        (landed(hidden=1), "1 change that you may not see", "1 more"),
+        (landed(2, hidden=1), "3 changes, 1 of which you may not see", "1 more"),
+        (landed(15, hidden=9), "more than 20 changes, some of which you may not see", "more than 15 more"),
+    ],
+)  # fmt: skip
+def test_how_much_came_is_counted_by_kind_and_never_as_exact_where_there_is_more(stand, said, beyond):
+    assert stand.came == said
+    assert stand.beyond(min(5, len(stand.named))) == beyond
+    assert "secret" not in repr(stand)

@@ -7,11 +7,12 @@ import pytest
 
 from assistant.calendar import Calendar
 from assistant.handoffs.standing import Stand
-from assistant.handoffs.timing import Nudge, began_at, clock_of, nudge_of, snoozed_until
+from assistant.handoffs.timing import Nudge, after, began_at, clock_of, dated, nudge_of, snoozed_until
+from assistant.people import people_of
 from assistant.policy.handing import HandoffsPolicy
 from storage.records import HandoffState, Mark, Step
 from tests.builders import at
-from tests.handing import MORNING, done_of, handoff_of
+from tests.handing import MORNING, company, done_of, handoff_of
 
 POLICY = HandoffsPolicy()
 UTC, NEW_YORK = Calendar(), Calendar(zone="America/New_York")
@@ -92,6 +93,36 @@ def test_a_turn_begins_when_it_is_sent_and_when_it_is_passed_on_but_not_when_it_
     assert began_at(stand_of(stepped(handoff_of(), "acknowledged"))) == MORNING
     assert began_at(stand_of(stepped(handoff_of(), "returned", "resent"))) == MORNING + 2 * hour
     assert began_at(stand_of(stepped(handoff_of(), "reassigned", "acknowledged"))) == MORNING + hour
+
+
+def test_there_is_one_deadline_wherever_it_is_shown():
+    stale = stand_of(replace(done_of(), due_at=FRIDAY), HandoffState.STALE, at("2026-11-23T10:00"))
+    shown = dated(stale, people_of(company()))
+    assert shown.due_at == clock_of(shown, POLICY, NEW_YORK).deadline == at("2026-11-23T14:00")
+    assert shown.overdue(at("2026-11-23T14:01"))
+    assert dated(stand_of(), people_of(company())).due_at == FRIDAY
+    over = stand_of(replace(done_of(), due_at=FRIDAY))
+    assert dated(over, people_of(company())) == over
+
+
+def test_its_deadline_counts_in_the_hours_of_whoever_had_it_when_the_turn_began():
+    stale = replace(done_of(), due_at=FRIDAY, receiver="person/eve")  # whose day begins in New York
+    shown = dated(stand_of(stale, HandoffState.STALE, at("2026-11-23T10:00")), people_of(company()))
+    assert shown.due_at == at("2026-11-23T18:00")
+
+
+def test_that_it_was_acknowledged_moves_no_deadline():
+    back = Step("handoff.acknowledged", "person/cho", at("2026-11-23T15:00"), since=at("2026-11-23T10:00"))
+    again = replace(
+        done_of(), due_at=FRIDAY, state=HandoffState.ACKNOWLEDGED, state_at=back.at, steps=(*done_of().steps, back)
+    )
+    assert dated(stand_of(again), people_of(company())).due_at == at("2026-11-23T14:00")
+
+
+def test_what_was_due_before_it_was_handed_over_is_late_and_who_never_works_has_no_deadline():
+    old = dated(stand_of(handoff_of(due_at=MORNING - timedelta(hours=1))), people_of(company()))
+    assert old.due_at == MORNING - timedelta(hours=1)
+    assert after(NEVER_WORKS, MORNING, 4) == after(UTC, after(NEVER_WORKS, MORNING, 4), 4)
 
 
 def test_one_that_went_stale_and_was_acknowledged_anew_began_then():

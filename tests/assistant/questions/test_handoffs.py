@@ -113,6 +113,12 @@ def test_a_scope_has_those_about_itself_and_what_it_is_made_of(subject, found):
     assert listed(*passed, subject=subject, records=(change_of(),)) == found
 
 
+def test_under_a_release_the_data_says_which_do_not_hold_it_up():
+    passed = (handoff_of(), handoff_of("handoff:2", about="service:api"))
+    told = answered(*passed, subject=release_subject(POLICY, "checkout", "2.4")).as_data()["handoffs"]
+    assert {one["object"]: one["does_not_hold_up"] for one in told} == {"handoff:1": None, "handoff:2": "checkout 2.4"}
+
+
 def test_what_one_may_not_see_is_in_no_list():
     passed = (handoff_of(about="service:safe"), handoff_of("handoff:2", about="release:vault@1"))
     assert listed(*passed, who="cho") == []

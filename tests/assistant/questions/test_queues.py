@@ -12,7 +12,8 @@ from assistant.scoped import Scoped
 from assistant.scopes import release_subject, workspace_subject
 from storage.facts import Facts
 from storage.records import HandoffState
-from tests.builders import NOON, change_of, facts_of, merged_of, release_of, ticket_of, turn
+from tests.builders import NOON, change_of, facts_of, merged_of, policy_of, release_of, ticket_of, turn
+from tests.handing import POLICY as SETTINGS
 from tests.handing import as_viewer, company, done_of, handoff_of
 
 MORE = '[labels]\ndesign_debt = ["design-debt"]\n'
@@ -104,6 +105,45 @@ def test_customer_success_has_what_was_reported_since_the_newest_launch():
     found = queue("customer_success", records=(out, older, *tickets), releases=releases, claims=None).enabling
     (launch,) = found.launches
     assert (launch.release, [one.name for one in launch.tickets]) == ("checkout 2.3", ["acme/api#2", "acme/api#1"])
+
+
+OUT = release_of("2.3", shipped_at=NOON - timedelta(days=3))
+SINCE = NOON - timedelta(days=1)
+
+
+def reported(*records, known=KNOWN, policy=POLICY, who="anna"):
+    """What is told of tickets since checkout 2.3 shipped, and the gaps of that."""
+    subject = release_subject(policy, "checkout", "2.3")
+    scoped = replace(asked("customer_success", (), who, workspace_subject(policy), (subject,)), known=known)
+    told = queues.answer(facts_of(OUT, *records, claims=None), scoped, policy, NOON)
+    (launch,) = told.queues[0].enabling.launches
+    return launch.tickets and [one.name for one in launch.tickets], [gap.key for gap in told.unknown], told
+
+
+def with_tracker():
+    """The company, where what is reported about checkout is kept in Jira."""
+    api_and_web = 'repositories = ["acme/api", "acme/web"]\nchannels = ["C1"]\n[products.vault]'
+    assert api_and_web in SETTINGS
+    return policy_of(SETTINGS.replace(api_and_web, api_and_web.replace("acme/web", "jira/SHOP")))
+
+
+def test_where_no_source_tells_of_tickets_how_many_were_reported_is_not_known():
+    elsewhere = ticket_of(7, "jira/SHOP", object="ticket:jira/SHOP#SHOP-7", opened_at=SINCE)
+    found, unknown, told = reported(elsewhere, known=(*KNOWN, "jira/SHOP"))
+    assert (found, unknown) == (None, ["no_ticket_source"])
+    assert told.as_data()["queues"][0]["since_launch"][0]["tickets"] is None
+
+
+def test_a_tracker_of_the_product_or_any_ticket_there_tells_of_them():
+    policy = with_tracker()
+    assert reported(known=(*KNOWN, "jira/SHOP"), policy=policy, who="fay")[:2] == ((), [])
+    assert reported(policy=policy, who="fay")[0] is None  # nothing was ever heard of that project
+    assert reported(ticket_of(1, opened_at=NOON - timedelta(days=30)))[:2] == ((), [])
+
+
+def test_a_tracker_that_one_may_not_see_tells_them_nothing():
+    policy = with_tracker()
+    assert reported(known=(*KNOWN, "jira/SHOP"), policy=policy, who="cho")[0] is None
 
 
 def test_without_a_function_every_one_that_has_anything_is_listed():

@@ -12,6 +12,7 @@ from assistant.handoffs.sides import sides_of
 from assistant.handoffs.standing import Later, standing_of
 from assistant.mentioning import Naming
 from assistant.people import people_of
+from assistant.scopes import release_subject, service_subject
 from assistant.showing.handed import row
 from assistant.telling import Reader
 from storage.records import HandoffState
@@ -22,9 +23,9 @@ POLICY = company()
 PEOPLE = people_of(POLICY)
 
 
-def shown(handoff=None, who="cho", later=(), **named):
+def shown(handoff=None, who="cho", later=(), under=None, **named):
     stand = standing_of(handoff or handoff_of(), later, PEOPLE, NOON, "checkout 2.4", **named)
-    (one,) = listed((stand,), sides_of(as_viewer(who), POLICY, PEOPLE), PEOPLE, NOON)
+    (one,) = listed((stand,), sides_of(as_viewer(who), POLICY, PEOPLE), PEOPLE, NOON, under)
     return row(one, Reader(ZoneInfo("UTC"), NOON), Naming(PEOPLE, NOON))
 
 
@@ -101,6 +102,15 @@ def test_what_does_not_hold_anything_up_says_so():
     assert lines(handoff_of(gating=False))[2].endswith("Nothing waits for it.")
 
 
+def test_under_a_release_one_about_a_service_says_that_it_does_not_hold_that_up():
+    release, service = release_subject(POLICY, "checkout", "2.4"), service_subject(POLICY, "api")
+    about = handoff_of(about="service:api")
+    assert lines(about, under=release)[2].endswith("to QA. It does not hold up checkout 2.4.")
+    assert lines(replace(about, gating=False), under=release)[2].endswith("to QA. Nothing waits for it.")
+    assert lines(about, under=service)[2].endswith("to QA.")
+    assert lines(under=release)[2].endswith("to QA.")
+
+
 def test_its_subject_is_a_link_with_its_title():
     assert lines(title="Quote cache", url="https://github.example/1")[1] == (
         "<https://github.example/1|checkout 2.4> Quote cache"
@@ -141,7 +151,9 @@ def test_its_buttons_are_those_of_the_move_that_is_due(state, who, offered):
         ("open", "anna", ["Pass it on…", "Change the due time…", "Withdraw it…"]),
         ("returned", "anna", ["Change the due time…"]),
         ("open", "eve", []),
-        ("done", "anna", []),
+        ("done", "anna", ["Ask for it again…"]),
+        ("done", "cho", ["Take it back", "Return…"]),
+        ("done", "eve", []),
     ],
 )
 def test_everything_else_is_in_a_menu_beside_it(state, who, offered):

@@ -64,6 +64,12 @@ def buttons(stand, for_whom="receiver"):
 # What it says
 
 
+def test_of_what_came_back_after_it_was_due_the_deadline_of_this_turn_is_shown():
+    stale = done_of(due_at=MORNING + 2 * HOUR)
+    stand = stand_of(stale, HandoffState.STALE, since=NOON, deadline=NOON + 4 * HOUR)
+    assert "Due *Wed 18 Nov 16:00*." in shown(stand)[2]
+
+
 def test_it_says_all_that_is_needed_to_act():
     handoff = handoff_of(gating=False, receiver="person/cho", links=("https://acme.example/a", "no address"))
     stand = stand_of(handoff, about="acme/api#7", title="Pay by card", url="https://github.example/7")
@@ -165,9 +171,41 @@ def test_the_receiver_has_the_moves_of_the_state_and_nobody_has_any_once_it_is_o
     assert buttons(open_) == [handing.ACKNOWLEDGE, handing.DONE, handing.RETURN, handing.MORE]
     assert buttons(taken) == [handing.DONE, handing.RETURN, handing.MORE]
     assert buttons(stale) == [handing.ACKNOWLEDGE, handing.DONE, handing.RETURN, handing.MORE]
-    for over in (stand_of(done_of()), stand_of(handoff_of(state=HandoffState.WITHDRAWN))):
-        assert buttons(over) == buttons(over, "sender") == []
+    over = stand_of(handoff_of(state=HandoffState.WITHDRAWN))
+    assert buttons(over) == buttons(over, "sender") == buttons(stand_of(done_of()), "past") == []
     assert buttons(open_, "past") == []
+
+
+def test_what_is_done_has_a_menu_to_take_it_back():
+    chosen = {"receiver": [handing.TAKE_BACK, handing.RETURN], "sender": [handing.RESEND]}
+    for for_whom, actions in chosen.items():
+        made = message(stand_of(done_of()), (), READER, NAMING, for_whom=for_whom)
+        (menu,) = made.blocks[-1]["elements"]
+        assert [json.loads(one["value"])["do"] for one in menu["options"]] == actions
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "line", "says"),
+    [
+        (
+            "acknowledged",
+            "acknowledged",
+            "Cho Min took it back: it is not done after all.",
+            "*Taken back* by Cho Min, ",
+        ),
+        ("returned", "returned", "Cho Min returned it, which was done: Safari", "*Returned* by Cho Min, "),
+        ("resent", "open", "Cho Min asked for it again, due Wed 18 Nov 12:00: Safari", "Cho Min asked for it again, "),
+    ],
+)
+def test_that_it_is_not_done_after_all_is_said(kind, state, line, says):
+    step = Step(f"handoff.{kind}", "person/cho", NOON, "slack", said="Safari", until=NOON)
+    handoff = done_of(state=HandoffState(state))
+    stand = stand_of(replace(handoff, steps=(*handoff.steps, step)))
+    assert step_said(stand, step, READER, NAMING) == line
+    assert says in message(stand, (), READER, NAMING, for_whom="receiver").text
+    stale = replace(step, since=NOON)
+    renewed = stand_of(replace(handoff, steps=(*handoff.steps, stale)))
+    assert step_said(renewed, stale, READER, NAMING) != line
 
 
 def test_the_sender_may_change_it_and_sends_what_came_back_again():

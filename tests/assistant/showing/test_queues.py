@@ -100,6 +100,14 @@ def test_tickets_since_the_launch_are_counted_and_named():
     assert "No launch of the last two months is known." in shown("customer_success").summary[0]
 
 
+def test_where_nothing_tells_of_tickets_no_number_is_printed():
+    out = release_of("2.3", shipped_at=NOON - timedelta(days=3))
+    told = shown("customer_success", records=(out,), releases=RELEASES[1:], claims=None)
+    assert told.headline == "❔ Customer success: nothing is known to wait for it"
+    assert told.summary[0].endswith("shipped Sun 15 Nov 12:00 (3 days ago); what was reported since is not known.")
+    assert "What was reported since checkout 2.3 shipped: nothing tells of tickets where it is built." in told.told[-1]
+
+
 def test_of_all_functions_each_is_named():
     told = shown("", *SEVERAL)
     assert told.headline == "🤝 Most waits for QA: 2 things"

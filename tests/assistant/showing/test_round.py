@@ -54,9 +54,54 @@ def test_a_summary_fits_a_message_whatever_people_wrote(count, closed):
 
 
 def test_what_does_not_fit_is_counted():
-    read = shown(summary(gathered(*(waiting(f"f{n}") for n in range(60)), policy=company(MORE))).blocks)
-    assert "and 40 more" in read
+    message = summary(gathered(*(waiting(f"f{n}") for n in range(60)), policy=company(MORE)))
+    kept = sum("accessory" in block for block in message.blocks)
+    read = shown(message.blocks)
+    assert kept > 20
+    assert f"and {60 - kept} more: f{kept}, " in read
     assert read.endswith("[Close the round]")
+
+
+def test_long_answers_are_shortened_before_a_function_is_left_out():
+    long = {"not_ready": LONG[:500], "waits_for": LONG[:500], "customers": LONG[:500]}
+    places = [answered(f"f{n}", **long) for n in range(14)]
+    message = summary(gathered(*places, policy=company(MORE)))
+    assert fits(message)
+    assert all(f"*f{n}*" in shown(message.blocks) for n in range(14))
+    assert "more:" not in shown(message.blocks)
+
+
+def test_functions_with_buttons_stay_longest():
+    ready = [answered(f"f{n}", readiness=Readiness.READY, customers=LONG[:500]) for n in range(45)]
+    message = summary(gathered(*ready, waiting("f45"), answered("f46"), policy=company(MORE)))
+    assert fits(message)
+    read = shown(message.blocks)
+    assert "*f45*" in read
+    assert "*f46*" in read
+    assert "[Make it a blocker]" in read
+
+
+@pytest.mark.parametrize("count", [26, 60])
+def test_a_lead_of_many_functions_can_answer_them_one_after_another(count):
+    places = [waiting(f"f{n}") for n in range(count)]
+    made = gathered(*places, policy=company(MORE))
+    for message in (question(made, places), reminder(made, places, "U2", last=False)):
+        rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+        shown_ = sum(map(len, rows))
+        assert fits(message)
+        assert max(map(len, rows)) <= 25
+        assert shown_ == count or f"there is room for {count - shown_} more." in shown(message.blocks)
+    half = [answered(f"f{n}") if n < count // 2 else waiting(f"f{n}") for n in range(count)]
+    (first, *_) = (b["elements"][0] for b in question(made, half).blocks if b["type"] == "actions")
+    assert first["text"]["text"] == f"Answer for f{count // 2}…"
+
+
+def test_answers_that_have_no_button_left_are_told_of():
+    places = [answered(f"f{n}", customers=LONG[:500]) for n in range(60)]
+    message = question(gathered(*places, policy=company(MORE)), places)
+    assert fits(message)
+    assert "There is no room here to change" in shown(message.blocks)
+    assert "more answers" in shown(message.blocks)
 
 
 def test_functions_without_an_answer_can_be_answered_there_until_it_is_closed():
@@ -121,6 +166,35 @@ def test_messages_of_every_kind_fit_and_have_words_beside_their_blocks():
     ):  # fmt: skip
         assert fits(message)
         assert message.text
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"waits_for": "keys", "whom": "", "not_ready": "Refunds fail"}, "not ready: Refunds fail; it waits for keys"),
+        ({"waits_for": "keys", "by_when": MORNING}, "not ready: it waits for keys, from engineering, by today 09:00"),
+        ({"waits_for": "", "whom": "", "not_ready": "Refunds fail"}, "not ready: Refunds fail"),
+        (
+            {"readiness": Readiness.READY_WITH_RISK, "risk": "By hand", "not_ready": "Pictures", "waits_for": "keys"},
+            "ready, with a risk that Bo Cole accepts: By hand; not ready: Pictures; it waits for keys",
+        ),
+        (
+            {"readiness": Readiness.READY, "customers": "Refunds take a day"},
+            "ready\nCustomers must be told: Refunds take a day",
+        ),
+    ],
+)
+def test_at_its_end_all_of_an_answer_is_told(more, said):
+    one = answered(**more)
+    assert shown(closing(gathered(one, closed_by="person/fay"), None).blocks).partition("\n")[2] == f"*QA*: {said}"
+
+
+def test_an_end_of_many_long_answers_fits_and_counts_what_does_not():
+    places = [answered(f"f{n}", not_ready=LONG[:500], waits_for=LONG[:500], customers=LONG[:500]) for n in range(40)]
+    message = closing(gathered(*places, policy=company(MORE), closed_by="person/fay"), "U1")
+    assert fits(message)
+    told = shown(message.blocks)
+    assert told.endswith(f"and {40 - told.count('Customers must be told')} more")
 
 
 def test_a_round_that_froze_scope_or_schedule_began_says_so():

@@ -128,8 +128,13 @@ def test_it_is_snoozed_until_tomorrow_or_next_week(office):
 
 
 @pytest.mark.parametrize(
-    "value", ["", "nonsense", "[]", "{}", '{"handoff": 7}', '{"handoff": "release:checkout@2.4"}', '{"handoff": null}']
-)
+    "value",
+    [
+        "", "nonsense", "[]", "{}", "null", '{"handoff": 7}', '{"handoff": "release:checkout@2.4"}',
+        '{"handoff": null}', '{"handoff": "handoff:\\ud800"}', '{"handoff": "handoff:\\u0000"}', "[" * 1_900,
+        '{"handoff": "handoff:' + "a" * 1_900 + '"}',
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("action", ["acknowledge", "snooze", "done"])
 def test_a_button_that_says_nothing_known_is_answered_calmly(office, action, value):
     office.press(f"handoff.{action}", value, user=CHO)
@@ -169,7 +174,35 @@ def test_from_the_form_to_the_message_and_its_button(slack, sqlite_ledger):
         assert office.answers == []
 
 
+@pytest.mark.parametrize("note", ["", "x", "[]", "null", '{"turn": "x"}', '{"handoff": 5, "turn": "a"}'])
+def test_a_form_that_says_nothing_known_is_answered_calmly(office, note):
+    press(office, "return")
+    office.form["private_metadata"] = note
+    office.submit_as_shown({"why": typed("No test data")}, user=CHO)
+    assert "such handoff that you may see" in reads(office)
+    assert state(office) is HandoffState.OPEN
+
+
+def test_a_form_whose_turn_is_none_begins_with_the_first(office):
+    press(office, "return")
+    office.form["private_metadata"] = json.dumps({"handoff": office.one, "turn": "x"})
+    withdrawn(office.desk, office.one)
+    office.submit_as_shown({"why": typed("No test data")}, user=CHO)
+    assert "not your fault" not in reads(office)
+
+
 # The menu
+
+
+@pytest.mark.parametrize("action", ["acknowledge", "done", "return", "withdraw"])
+def test_by_the_menu_too_one_that_is_hidden_is_as_unknown_as_none(office, action):
+    hidden = handed(office.desk, about="service:safe", by="fay", from_function="product")
+    told = []
+    for one in (hidden, "handoff:none"):
+        office.choose("handoff.more", {"do": f"handoff.{action}", "handoff": one}, user=CHO)
+        told.append(office.read if action == "acknowledge" else reads(office))
+    assert told[0] == told[1]
+    assert "such handoff that you may see" in told[0]
 
 
 def test_a_line_of_the_menu_acts_at_once_or_opens_its_form(office):

@@ -21,16 +21,16 @@ def test_it_is_handed_off_returned_sent_again_done_and_handed_on(ledger):
     desk = desk_of(ledger)
     planned(desk)
     said, named = do(desk, "new", "2.4", "Test the payments", "--to", "qa").splitlines()
-    assert said.startswith("QA gets it, about checkout 2.4, due ")
+    assert said.startswith('QA gets "Test the payments", about checkout 2.4, due ')
     name = named.removeprefix("It is handoff ").removesuffix(".")
     assert do(desk, "ack", name[:6], who="cho") == "You have it."
     assert do(desk, "return", name[:6], "--why", "It does not start", who="cho") == "Returned: It does not start"
-    assert do(desk, "resend", name[:6]) == "Sent again."
+    assert do(desk, "resend", name[:6]) == "Sent again, due Friday 20 November 2026, 12:00 (UTC)."
     signed, undated, onward = do(
         desk, "done", name, "build 812", "--risk", "No load test", "--then", "cs", "--need", "Tell support", who="cho"
     ).splitlines()
     assert signed.startswith("Done, having looked at build 812, with a risk that you accept: No load test.")
-    assert undated.startswith("When that was made is not known here")
+    assert undated.startswith("I don't know that build, commit or version")
     assert onward.startswith("It went on as handoff ")
     stands = {one.handoff.to_function: one for one in desk.handoffs(as_viewer("fay"), NOON)}
     assert (stands["qa"].state, stands["customer_success"].state) == ("done_with_risk", "open")

@@ -17,8 +17,9 @@ from assistant.acts import (
     withdraw_handoff,
 )
 from assistant.errors import UserError
+from commands.handing.signing import UNKNOWN_BUILD
 from commands.terminal import handing
-from commands.terminal.handoff_wishes import NOT_DATED, Saying, new_handoff, ticked, told, wished
+from commands.terminal.handoff_wishes import Saying, new_handoff, ticked, told, wished
 from tests.builders import NOON, at
 from tests.handing import CHANGE, RELEASE, as_viewer, changed, desk_of, done, handed, planned
 
@@ -193,7 +194,7 @@ def test_a_point_that_is_none_or_several_is_refused(said):
 def test_what_is_new_is_told_by_its_id_and_what_nobody_can_date_is_said():
     then = hand_off.Wish("handoff:9", "qa", "customer_success", RELEASE, "Tell support")
     assert list(told(then)) == ["It is handoff 9."]
-    assert list(told(finish_handoff.Wish(ONE, "v1", then=then))) == [NOT_DATED, "It went on as handoff 9."]
+    assert list(told(finish_handoff.Wish(ONE, "v1", then=then))) == [UNKNOWN_BUILD, "It went on as handoff 9."]
     assert list(told(finish_handoff.Wish(ONE, "v1", as_of=NOON))) == []
     assert list(told(acknowledge_handoff.Wish(ONE))) == []
     assert new_handoff() != new_handoff()

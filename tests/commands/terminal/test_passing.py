@@ -53,6 +53,16 @@ def test_its_channel_is_said_where_it_has_one(desk):
     assert found.endswith("They go to its channel, and anybody may answer there.")
 
 
+def test_who_leads_it_or_is_on_duty_and_has_no_address_is_named(desk):
+    nowhere = '[people.hal]\nname = "Hal Fox"\n[people.ivo]\nname = "Ivo Lutz"\n'
+    handed(desk, "sre")
+    (found,) = said(desk, f'{nowhere}[functions.sre]\nlead = "hal"\non_duty = ["ivo"]\n')[1:]
+    assert found == (
+        "Handoffs go to SRE. Ivo Lutz and Hal Fox can't be reached in Slack: set slack or email under [people.ivo] and "
+        "[people.hal]."
+    )
+
+
 def test_a_function_that_nobody_leads_is_named(desk):
     handed(desk, "design")
     (found,) = said(desk)[1:]

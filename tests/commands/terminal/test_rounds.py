@@ -9,6 +9,7 @@ from tests.handing import POLICY
 def typed(clean, lastmile):
     """Type a command about rounds of the company of tests/handing.py."""
     (clean / "lastmile.toml").write_text(POLICY)
+    lastmile("release", "set", "2.4", "--product", "checkout", "--as", "fay")
 
     def typing(act, *words, by="fay"):
         return lastmile("round", act, "checkout 2.4", *words, "--as", by)
@@ -39,6 +40,24 @@ def test_a_second_one_reads_who_was_first(typed):
     assert done.err.startswith("A round about checkout 2.4 was begun already, by Fay Lund on ")
     typed("close")
     assert typed("open", by="anna").status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["9.8"], 'I know nothing called "9.8". '),
+        (["9.8", "--product", "checkout"], 'I know nothing called "checkout 9.8". Did you mean release checkout 2.4?'),
+        (["service api"], "Say which release you ask about, such as 2.4 or checkout 2.4."),
+    ],
+)
+def test_nobody_is_asked_about_a_release_that_nobody_knows(typed, lastmile, words, said):
+    done = lastmile("round", "open", *words, "--as", "fay")
+    assert (done.status, done.err.startswith(said)) == (2, True), done.err
+    assert "checkout 2.4" in done.err
+
+
+def test_a_release_may_be_named_as_it_is_kept(typed, lastmile):
+    assert lastmile("round", "open", "release:checkout@2.4", "--as", "fay").status == 0
 
 
 def test_a_risk_is_named(typed):

@@ -70,13 +70,28 @@ def test_a_named_receiver_who_is_lost_is_replaced_by_nobody():
     assert reach(guests={BO}).receiver(stand_of(receiver="person/bo")).code == "outside"
 
 
-def test_a_turn_of_duty_has_a_beginning_and_one_person_for_ever_has_none():
+def test_a_turn_of_duty_has_a_beginning_and_the_one_in_which_it_was_opened_has_none():
     taking_turns = '[functions.sre]\non_duty = ["bo", "eve"]\n'
-    monday = at("2026-11-16")
-    for day in range(7):
-        found = reach(taking_turns, monday + day * DAY + timedelta(hours=23)).receiver(stand_of(to_function="sre"))
-        assert found.since == monday
-    assert reach().receiver(stand_of()).since is None
+    monday = at("2026-11-23")
+
+    def since(day):
+        return reach(taking_turns, monday + day * DAY + timedelta(hours=23)).receiver(stand_of(to_function="sre")).since
+
+    assert {since(day) for day in range(-5, 0)} == {None}
+    assert {since(day) for day in range(7)} == {monday}
+    assert reach(now=MORNING + 900 * DAY).receiver(stand_of()).since is None  # one person for ever
+
+
+def test_a_turn_that_lasts_for_weeks_is_one_turn():
+    policy = company('[functions.sre]\non_duty = ["bo", "eve"]\n')
+    away = policy.people["eve"].model_copy(update={"leave": ((at("2026-11-30").date(), at("2027-02-01").date()),)})
+    policy = policy.model_copy(update={"people": {**policy.people, "eve": away}})
+    found = set()
+    for day in range(12, 60):
+        there = Reach(policy, people_of(policy), Directory(policy=policy), MORNING + day * DAY)
+        place = there.receiver(stand_of(to_function="sre"))
+        found.add((place.channel, place.since))
+    assert len(found) == 1
 
 
 def test_whoever_leads_the_function_for_this_product_is_its_lead():
@@ -93,8 +108,18 @@ def test_what_slack_does_not_say_is_never_guessed():
 
 def test_a_channel_reads_in_the_workspaces_zone_what_it_may_see():
     found = reach('[access.channels]\nC3 = ["acme/web"]\n')
-    viewer = found.viewer("C3", handoff_of())
+    viewer = found.reader("C3", handoff_of())
     assert (viewer.zone, viewer.may_see("acme/web"), viewer.may_see("acme/api")) == ("UTC", True, False)
     shown = replace(handoff_of(), about=CHANGE, repository="acme/api")
     assert found.receiver(stand_of(to_function="design", about=CHANGE)).code == "channel"
-    assert found.viewer(CHO, shown, "person/cho").key == "person/cho"
+    assert found.reader("C3", shown) is None
+    assert found.reader(CHO, shown, "person/cho").key == "person/cho"
+
+
+def test_where_something_stands_that_may_be_read_there_no_more_there_is_no_reader():
+    secret = handoff_of(about="change:acme/secret#1", repository="acme/secret")
+    assert reach().reader(CHO, secret, "person/cho") is None
+    assert reach(guests={CHO}).reader(CHO, handoff_of(), "person/cho") is None
+    assert reach(outside={"C3"}).reader("C3", handoff_of()) is None
+    assert reach(unseen={"C3"}).reader("C3", handoff_of()) is None
+    assert reach().reader("C3", handoff_of()) is not None

@@ -15,7 +15,7 @@ DUE = at("2026-11-18T09:30")  # a Wednesday
 
 def begins(release=None, rounds=(), now=DUE, more=DAYS):
     one = release or release_of(target=NOON + timedelta(days=3))
-    return [cause for _, cause in beginning([one], rounds, company(more), now)]
+    return [cause for _, cause, _ in beginning([one], rounds, company(more), now)]
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,5 @@ def test_a_scope_that_froze_again_is_asked_about_again():
 
 
 def test_the_release_comes_with_what_begins_it():
-    ((release, _),) = beginning([release_of(target=NOON)], (), company(DAYS), DUE)
-    assert release.object == RELEASE
+    ((release, _, moment),) = beginning([release_of(target=NOON)], (), company(DAYS), DUE)
+    assert (release.object, moment) == (RELEASE, DUE)

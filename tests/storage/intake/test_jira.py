@@ -47,6 +47,28 @@ def snapshot(name="issue__updated_status", change=None):
     return one(name, kind, change).data["snapshot"]
 
 
+def test_one_delivery_makes_few_events_however_much_it_tells():
+    def much(told):
+        told["changelog"]["items"] = [
+            {"field": "labels", "fromString": "", "toString": " ".join(f"{n}.{m}" for m in range(300))}
+            for n in range(300)
+        ]
+        told["issue"]["fields"]["fixVersions"] = [{"id": str(n), "name": f"2.{n}"} for n in range(300)]
+
+    kinds = [event.kind for event in reads("issue__updated_status", much)]
+    assert len(kinds) == 200
+    assert {"ticket.updated", "issue.named", "milestone.updated", "ticket.labeled"} <= set(kinds)
+
+
+def test_a_label_is_as_long_as_jira_allows():
+    def long(told):
+        told["issue"]["fields"]["labels"] = ["l" * 5_000]
+        told["changelog"]["items"] = [{"field": "labels", "fromString": "", "toString": "l" * 5_000}]
+
+    assert one("issue__updated_status", "ticket.updated", long).data["snapshot"]["labels"] == ["l" * 255]
+    assert one("issue__updated_status", "ticket.labeled", long).data["target"] == "l" * 255
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_every_payload_is_handled_or_ignored_with_a_reason(name):
     verdict = reads(name)
@@ -116,6 +138,24 @@ def test_what_a_delivery_does_not_tell_is_absent():
     told = one("comment__created", "ticket.updated").data["snapshot"]
     assert told["status"] == "Ready for QA"
     assert not {"labels", "versions", "links", "part_of", "opened_at", "author"} & told.keys()
+
+
+@pytest.mark.parametrize("level", [{"name": "Board only"}, "10001", {}])
+def test_of_an_issue_that_fewer_may_see_neither_title_nor_people_are_taken_in(level):
+    told = snapshot(change=fields(security=level))
+    assert (told["title"], told["author"], told["assignees"], told["names"]) == ("A restricted issue", None, [], [])
+    assert (told["status"], told["number"]) == ("Ready for QA", 12)
+    assert "Retry" not in json.dumps([event.data for event in reads("issue__updated_status", fields(security=level))])
+    assert snapshot(change=fields(security=None))["title"] == "Retry a payment that timed out"
+
+
+def test_a_comment_tells_title_and_people_only_where_it_says_that_nothing_is_restricted():
+    told = one("comment__created", "ticket.updated").data["snapshot"]
+    assert not {"title", "author", "assignees", "names"} & told.keys()
+    told = one("comment__created", "ticket.updated", fields(security=None)).data["snapshot"]
+    assert (told["title"], told["names"]) == ("Retry a payment that timed out", ["Anna Berg"])
+    told = one("comment__created", "ticket.updated", fields(security={"name": "Board"})).data["snapshot"]
+    assert (told["title"], told["names"]) == ("A restricted issue", [])
 
 
 def test_only_what_it_waits_for_is_a_dependency():

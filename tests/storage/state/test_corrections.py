@@ -36,3 +36,14 @@ def test_a_link_is_linked_or_not_whichever_was_said_last():
 def test_it_may_belong_to_several_releases():
     both = said("release", release="release:a@2"), said("release", release="release:a@1", belongs=True)
     assert corrected(both).releases == (("release:a@1", True), ("release:a@2", True))
+
+
+def test_since_when_somebody_has_it_belong_to_a_release_is_kept_until_it_is_taken_out():
+    first, again = said("release", release="release:a@1"), said("release", "16T11:00", release="release:a@1")
+    out, back = (
+        said("release", "16T12:00", release="release:a@1", belongs=False),
+        said("release", "16T13:00", release="release:a@1"),
+    )
+    assert corrected([first, again]).joined == (("release:a@1", when("16T10:00")),)
+    assert corrected([first, out]).joined == ()
+    assert corrected([first, out, back]).joined == (("release:a@1", when("16T13:00")),)

@@ -123,6 +123,8 @@ def test_what_customers_need_is_there_by_the_newest_word_on_it():
     )  # fmt: skip
     (training,) = release.provided
     assert (training.what, training.by, training.url) == ("training", BO, None)
+    (brief,) = release.lacking
+    assert (brief.what, brief.at) == ("Support brief", at("2026-11-18T09:00"))
 
 
 def test_already_shipped_holds_until_it_is_taken_back():

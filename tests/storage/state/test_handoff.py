@@ -36,7 +36,7 @@ CHART = {
     "acknowledged": {OPEN: ACKNOWLEDGED, DONE: ACKNOWLEDGED},
     "done": {OPEN: DONE, ACKNOWLEDGED: DONE, DONE: DONE},
     "returned": {OPEN: RETURNED, ACKNOWLEDGED: RETURNED, DONE: RETURNED},
-    "resent": {RETURNED: OPEN},
+    "resent": {RETURNED: OPEN, DONE: OPEN},
     "withdrawn": dict.fromkeys([OPEN, ACKNOWLEDGED, RETURNED, DONE], WITHDRAWN),
     "reassigned": dict.fromkeys([OPEN, ACKNOWLEDGED, DONE], OPEN),
     "rescheduled": {},
@@ -191,6 +191,14 @@ def test_returned_says_why_until_it_is_sent_again():
     assert handoff(asked(), did("returned", 1, why="")).state is OPEN
 
 
+def test_sent_again_it_may_have_another_due_time():
+    due = "2026-11-25T12:00:00Z"
+    first = asked(due_at="2026-11-19T12:00:00Z")
+    again = handoff(first, did("returned", 1), did("resent", 2, due_at=due))
+    assert again.due_at == again.steps[-1].until == NOON + timedelta(days=7)
+    assert handoff(first, did("returned", 1), did("resent", 2)).due_at == NOON + timedelta(days=1)
+
+
 def test_passed_on_it_is_open_for_whoever_has_it_now():
     made = handoff(*story("acknowledged", "reassigned"))
     assert (made.state, made.to_function, made.receiver) == (OPEN, "design", "person/dee")
@@ -238,6 +246,25 @@ def test_a_turn_lasts_from_when_it_is_asked_until_it_is_done_or_taken_back():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["done", "acknowledged", "returned", "reassigned"])
+def test_what_takes_up_a_stale_signature_is_a_turn_from_when_it_went_stale(kind):
+    at = "2026-11-18T12:05:00Z"
+    made = folded(asked(), did("done", 1), did(kind, 9, stale_since=at))
+    _, turn = made.turns
+    assert turn.began_at == made.record.steps[-1].since == NOON + timedelta(minutes=5)
+    assert turn.ended_at == (NOON + timedelta(minutes=9) if kind == "done" else None)
+
+
+def test_it_is_stale_no_earlier_than_it_was_signed_and_no_later_than_it_was_taken_up():
+    for at, minute in (("2026-11-18T11:00:00Z", 1), ("2026-11-18T13:00:00Z", 9)):
+        turn = folded(asked(), did("done", 1), did("done", 9, stale_since=at)).turns[-1]
+        assert (turn.began_at, turn.ended_at) == (NOON + timedelta(minutes=minute), NOON + timedelta(minutes=9))
+    assert len(folded(asked(), did("done", 1), did("done", 9, stale_since="soon")).turns) == 1
+    assert len(folded(asked(), did("done", 9, stale_since="2026-11-18T12:05:00Z")).turns) == 1
+    blind = did("done", 9, looked_at="", stale_since="2026-11-18T12:05:00Z")
+    assert len(folded(asked(), did("done", 1), blind).turns) == 1
+
+
 def test_of_one_instant_it_is_opened_before_anything_else():
     assert handoff(did("acknowledged", 0), asked()).state is ACKNOWLEDGED
     assert handoff(did("acknowledged"), asked(), did("done")).state is DONE
@@ -265,7 +292,9 @@ def test_where_one_does_not_say_its_step_time_decides():
 kinds = st.sampled_from([*SAID, "unheard of"])
 people = st.sampled_from(["person/anna", "person/bo", "person/cho", None])
 odd = st.dictionaries(
-    st.sampled_from(["to", "receiver", "why", "until", "due_at", "looked_at", "risk", "checklist", "step", "about"]),
+    st.sampled_from(
+        ["to", "receiver", "why", "until", "due_at", "looked_at", "risk", "checklist", "step", "about", "stale_since"]
+    ),
     st.sampled_from([None, "", 3, True, [], ["x", 2], {"a": 1}, "person/bo", "2026-11-19T09:00:00Z", "qa", 2**70, -1]),
     max_size=3,
 )
