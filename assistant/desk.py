@@ -106,7 +106,7 @@ class Desk:
         if question == releases.NAME:
             return self.releases(viewer, now)
         if question == blocking.NAME or (question == queues.NAME and not queues.asks(about, self.policy)):
-            return self.blocking(about, viewer, now, screen=screen)
+            return self.blocking(about, viewer, now, screen=screen, question=question)
         told = self.told(question, about, viewer, now)
         if isinstance(told, Reply):
             return told
@@ -149,11 +149,18 @@ class Desk:
         seen = Seen(viewer.key, key, now, outline)
         return Told(answer, sheet, lambda: self.ledger.remember_seen(*seen), seen)
 
-    def blocking(self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0) -> Reply:
-        """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all"."""
+    def blocking(  # noqa: PLR0913  whose words, and what of the answer they see
+        self, about: str, viewer: Viewer, now: datetime, *, screen: str = "first", page: int = 0,
+        question: str = blocking.NAME,
+    ) -> Reply:  # fmt: skip
+        """Answer what blocks the thing that ``about`` names; ``page`` is the first blocker of screen "all".
+
+        ``question`` is what was asked of it: what nobody knows may have been meant as a function's name.
+        """
         with self._known_at(now) as ledger:
             subject = resolve(about, known_of(ledger, about, self.policy, viewer), self.policy, viewer)
             if isinstance(subject, Candidates):
+                subject = queues.no_function(subject, self.policy) if question == queues.NAME else subject
                 back = unsettled(subject, ledger.freshness().newest_event, now)
                 return _said(rendering.render(subject, viewer, now), back)
             asked = blocking.Parameters(subject, viewer, ledger.repositories())

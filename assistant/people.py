@@ -41,9 +41,11 @@ class People:
         return one is not None and other is not None and self._plain(one) == self._plain(other)
 
     def name(self, key: str) -> str:
-        """What people read: the configured name, else the person's key, else the login."""
+        """What people read: the configured name, else the person's key, else the login, which is no name in Jira."""
         settled = self.settled(key)
         kind, _, rest = settled.partition("/")
+        if kind == "jira" and rest != "Jira":  # who acts where Jira does not say who
+            return "somebody in Jira"
         if kind == "team":
             team = self.policy.teams.get(rest)
             return (team.name if team else None) or rest

@@ -12,6 +12,7 @@ from assistant.acts import hand_off
 from assistant.errors import UserError
 from assistant.handoffs.functions import Functions
 from assistant.showing.handing import NEW, SHORTCUT
+from assistant.words import clip
 from commands import drafts, forms
 from commands.handing import message
 from commands.handing.after import settle
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["TITLE", "form", "register"]
 
 MOST_WORDS = 3  # of a function's name
+NO_FUNCTION = "“{name}” is no function. There are: {functions}. Choose to which of them it goes."
 
 
 def register(app: "App", desk: "Desk", digests: "Digests") -> None:
@@ -82,7 +84,7 @@ def _begun(desk: "Desk", errand: Errand) -> tuple[dict[str, Any], str]:
     except UserError as unclear:
         to, about = _addressed(desk, errand.text)
         if to is None:
-            return {"about": errand.text}, str(unclear)
+            return _to_nobody(desk, errand, about) or ({"about": errand.text}, str(unclear))
     if not about:
         return {"to": to}, ""
     try:
@@ -100,6 +102,19 @@ def _addressed(desk: "Desk", text: str) -> tuple[str | None, str]:
         if found := functions.meant(" ".join(words[:count])):
             return found, " ".join(words[count:])
     return None, " ".join(words)
+
+
+def _to_nobody(desk: "Desk", errand: Errand, text: str) -> tuple[dict[str, Any], str] | None:
+    """The form where words begin with what is no function and end with what something is called; None: they do not."""
+    words, functions = text.split(), Functions(desk.policy)
+    for count in range(1, min(len(words), MOST_WORDS + 1)):
+        try:
+            about = worded(about_of(desk, " ".join(words[count:]), errand.viewer, errand.channel))
+        except UserError:
+            continue
+        name, listed = clip(" ".join(words[:count]), 60), functions.listed(functions.keys)
+        return {"to": "", "about": about}, NO_FUNCTION.format(name=name, functions=listed)
+    return None
 
 
 def _there(errand: Errand, view: Mapping[str, Any]) -> Errand:

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from digests.speaking import Digests
 
 ROUND = "round"
+HELP = """What you can type:
+• `/handoffs`: what is open of the team whose channel this is, elsewhere everything
+• `/handoffs everything`: what is open anywhere that you may see
+• `/handoffs mine`: what waits for you, and what you wait for
+• `/handoffs 2.4`, `/handoffs service api`, `/handoffs team core`, `/handoffs SHOP-12`: what is open about that
+• `/handoffs qa`, `/handoffs qa in 2.4`: what a function was handed, and what it handed off
+• `/handoffs round 2.4`: ask each function whether a release is ready
+`/handoff` hands something off."""
+_HELP_WANTED = {"help", "-h", "--help", "?"}
 
 
 def register(app: "App", desk: "Desk", digests: "Digests") -> None:
@@ -22,6 +31,9 @@ def register(app: "App", desk: "Desk", digests: "Digests") -> None:
         first, _, rest = errand.text.partition(" ")
         if first.casefold() == ROUND:
             rounds.begin(desk, digests, errand, rest.strip())
+            return
+        if errand.text.strip().casefold() in _HELP_WANTED:
+            errand.say(HELP)
             return
         errand.show(desk.answer(handoffs.NAME, errand.text, errand.viewer, errand.now))
 

@@ -190,7 +190,7 @@ def design_is_ready_and_qa_is_not(day):
 def an_answer_becomes_a_handoff_at_the_press_of_a_button(day):
     day.press("marta", "Make it a handoff", "release")
     day.submit("marta")
-    assert day.form().startswith("Engineering gets it, about shop 2.4, due Wednesday 11 November 2026, 12:00 (UTC).")
+    assert day.form().startswith('Engineering gets "Test data for refunds; not ready: Refunds are not tested", about shop 2.4, ')
     read = day.news("marta")
     assert "*QA → Engineering*: shop 2.4" in read
     assert "Marta Klein asks: Test data for refunds" in read
@@ -233,7 +233,7 @@ def qa_returns_it_and_its_sender_sends_it_again(day):
     day.at(tuesday(10, 30))
     day.press("marta", "Send again…")
     day.fill("marta", {"What is different now?": "It is in the staging shop"})
-    assert day.news("quinn") == "Marta Klein sent it again: It is in the staging shop"
+    assert day.news("quinn") == "Marta Klein sent it again, due Wed 11 Nov 12:00: It is in the staging shop"
     assert day.news("marta") == ""
     day.at(tuesday(11))
     day.press("quinn", "Acknowledge")

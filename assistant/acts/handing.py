@@ -94,7 +94,7 @@ def signing_own(handoff: Handoff, who: Viewer, policy: Policy) -> Refused | None
     if not who.by_rule or who.key in _NAMELESS or not same_as_any(who.key, (handoff.sender,), policy):
         return None
     name = people_of(policy).name(who.key)
-    return Refused(f"{name} handed this over: somebody else has to say that it is done.")
+    return Refused(f"{name[:1].upper()}{name[1:]} handed this over: somebody else has to say that it is done.")
 
 
 def not_sending(handoff: Handoff, records: Records, who: Viewer, policy: Policy, what: str) -> Refused | None:

@@ -11,7 +11,7 @@ from assistant.incidents import commanders, in_production, may_see, services_of
 from assistant.membership import closes, for_another, is_blocker, labelled
 from assistant.situation import Situation
 from assistant.subject import SubjectKind
-from storage.naming import called
+from storage.naming import called, is_tracker
 from storage.records import Change, ChangeState, Incident, Ticket, TurnKind
 
 
@@ -53,7 +53,8 @@ def _dependency(ticket: Ticket, others: list[Ticket], situation: Situation) -> B
     owners = tuple(dict.fromkeys(owner for other in others for owner in _assigned(other, situation)))
     blocker = _of(ticket, situation, BlockerKind.DEPENDENCY, NextAction.LAND_DEPENDENCY, owners)
     names = tuple(other.object for other in others)
-    return replace(blocker, turn=TurnKind.OPEN.value, detail=f"waits for {', '.join(map(called, names))}", after=names)
+    detail = "; ".join(filter(None, [f"waits for {', '.join(map(called, names))}", _status(ticket)]))
+    return replace(blocker, turn=TurnKind.OPEN.value, detail=detail, after=names)
 
 
 def _assigned(ticket: Ticket, situation: Situation) -> tuple[Owner, ...]:
@@ -118,4 +119,11 @@ def _of(
         turn="open" if kind is BlockerKind.IN_PROGRESS else kind.value,
         turn_began_at=since,
         repository=thing.repository,
+        detail=_status(thing),
     )
+
+
+def _status(thing: Ticket | Incident) -> str | None:
+    """What its tracker calls where it stands: that may be far from what can be seen of it here."""
+    told = isinstance(thing, Ticket) and thing.status and is_tracker(thing.repository)
+    return f"Jira: {thing.status}" if told and isinstance(thing, Ticket) else None

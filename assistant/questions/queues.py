@@ -26,9 +26,10 @@ from assistant.scoped import Scoped
 from assistant.silence import stale
 from assistant.since import Since, since, stamp
 from assistant.situation import Situation, situation_of
-from assistant.subject import Subject, SubjectKind
+from assistant.subject import ONE_OF_THESE, Candidates, Subject, SubjectKind
 from assistant.unknowns import Unknown
 from assistant.waits import unheard
+from assistant.words import clip
 from storage.facts import Facts, Needs
 from storage.records import Attention
 
@@ -103,6 +104,16 @@ def parted(words: str, policy: Policy) -> tuple[str, str]:
 def asks(words: str, policy: Policy) -> bool:
     """Whether words name a function, or nothing at all: of anything else it is asked what blocks it."""
     return not words.strip() or bool(parted(words, policy)[0])
+
+
+def no_function(candidates: Candidates, policy: Policy) -> Candidates:
+    """What is answered to a name that nothing has, where a function may have been meant: which functions there are."""
+    if candidates.known or not candidates.asked:
+        return candidates
+    functions = Functions(policy)
+    near = f" {ONE_OF_THESE}" if candidates.question.endswith(ONE_OF_THESE) else ""
+    told = f'"{clip(candidates.asked, 60)}" is no function, and I know nothing else called so.'
+    return replace(candidates, question=f"{told} The functions are {functions.listed(functions.keys)}.{near}")
 
 
 def needs(parameters: Scoped, policy: Policy, now: datetime) -> Needs:

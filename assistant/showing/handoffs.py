@@ -23,10 +23,12 @@ def sheet(answer: Answer, reader: Reader, naming: Naming) -> Sheet:
         words("changes", answer.since) if answer.since else "",
         words("unknowns", answer.unknown) if answer.unknown else "",
     ]
-    everywhere = answer.subject.kind is SubjectKind.WORKSPACE
+    kind = answer.subject.kind
+    narrowed = (words("scope", answer),) if kind is not SubjectKind.WORKSPACE and answer.whose else ()
+    of_team = (words("of_team"),) if kind is SubjectKind.TEAM else ()
     return Sheet(
         headline=cut(words("headline", answer), HEADLINE),
-        summary=(words("scope", answer),) if not everywhere and answer.whose else (),
+        summary=(*narrowed, *of_team),
         rows=tuple(made for name, things in lists(answer) for made in under(name, things, reader, naming)),
         told=tuple(part for part in told if part),
         fresh=words("fresh", answer.freshness),

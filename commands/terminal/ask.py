@@ -13,6 +13,7 @@ _SELDOM = (100_000, 10, 10)  # collecting garbage as often as Python does by its
 
 if TYPE_CHECKING:
     from assistant.desk import Reply
+    from assistant.viewer import Viewer
     from commands.terminal.tools import Tools
 
 
@@ -49,18 +50,28 @@ def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     gc.set_threshold(*_SELDOM)  # this process answers once and ends
     viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
     screen = "all" if arguments.all and arguments.blocks else "first"  # a picture lists everything in its table
-    show(tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen), arguments, viewer.zone)
+    reply = tools.desk().ask(" ".join(arguments.words), viewer, now, screen=screen)
+    show(reply, arguments, viewer)
     return 0
 
 
-def show(reply: "Reply", arguments: argparse.Namespace, zone: str) -> None:
+def _is_nobody_s(reply: "Reply", viewer: "Viewer") -> bool:
+    """Whether it says that nothing waits for whoever sits at the terminal, and nobody knows who that is."""
+    said = reply.answer.as_data() if reply.answer and viewer.key.startswith("terminal/") else {}
+    whose = {"moves": said.get("person"), "handoffs": said.get("whose")}.get(said.get("question", ""))
+    return whose == viewer.name and not (said.get("moves") or said.get("handoffs"))
+
+
+def show(reply: "Reply", arguments: argparse.Namespace, viewer: "Viewer") -> None:
     """Print an answer as the flags say; what is shown of the present counts as seen."""
     if arguments.json:
         _print_json(data_of(reply))
     elif arguments.blocks:
         _print_json({"text": reply.message.text, "blocks": list(reply.message.blocks)})
+    elif _is_nobody_s(reply, viewer):
+        sys.stdout.write("Say who you are: --as PERSON, a key of [people].\n")
     else:
-        _picture(reply, data_of(reply), zone, every=arguments.all)
+        _picture(reply, data_of(reply), viewer.zone, every=arguments.all)
     sys.stdout.flush()
     if arguments.now is None:
         reply.seen()

@@ -24,5 +24,5 @@ def run(arguments: argparse.Namespace, tools: "Tools") -> int:
     """Print the same answer as `lastmile ask` about handoffs."""
     viewer, now = tools.viewer(arguments.person), arguments.now or tools.now()
     reply = tools.desk().answer(handoffs.NAME, " ".join(arguments.words), viewer, now)
-    show(reply, arguments, viewer.zone)
+    show(reply, arguments, viewer)
     return 0

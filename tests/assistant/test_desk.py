@@ -103,6 +103,15 @@ def test_nothing_known_is_never_on_track(desk, policy):
     assert 'I know nothing called "2.4"' in reply.message.text
 
 
+def test_what_waits_for_a_function_that_nobody_has_is_answered_with_those_there_are(desk, policy):
+    reply = desk.ask("what is waiting for marketing", whoever(policy), NOW)
+    assert reply.answer is None
+    assert '"marketing" is no function, and I know nothing else called so.' in reply.message.text
+    assert "The functions are Engineering, Product, QA, Design, Customer success, SRE." in reply.message.text
+    blocked = desk.ask("what's blocking marketing", whoever(policy), NOW)
+    assert "functions" not in blocked.message.text
+
+
 def test_what_a_person_may_not_see_is_in_no_part_of_their_answer(desk, ledger, policy):
     learn(ledger, waiting("acme/api")[0], waiting("acme/secret")[0])
     everything, some = (desk.ask("blocking 2.4", whoever(policy, key), NOW) for key in ("anna", "bo"))

@@ -11,6 +11,7 @@ from assistant.matching import Book, Known
 from assistant.membership import members_of
 from assistant.people import people_of
 from assistant.policy.loading import PolicyError
+from assistant.questions.blocking import blocker_data
 from assistant.scopes import change_subject
 from assistant.silence import connecting
 from assistant.subject import Candidates, SubjectKind
@@ -108,6 +109,15 @@ def test_a_blocker_is_called_by_its_key_and_its_owner_as_jira_calls_them():
         'repositories = ["acme/api", "acme/web"]', f'repositories = ["acme/api", "{SHOP}"]', 1))  # fmt: skip
     (found,) = of_tickets(situation(bug, policy=policy, **MEMBER))
     assert found.owner == "Anna Berg"
+
+
+def test_what_jira_calls_where_a_ticket_stands_is_said():
+    (found,) = of_tickets(situation(jira_of(status="Ready for QA"), policy=POLICY, **MEMBER))
+    assert (found.kind, found.detail) == (BlockerKind.IN_PROGRESS, "Jira: Ready for QA")
+    assert blocker_data(found)["detail"] == "Jira: Ready for QA"
+    waiting = jira_of(depends_on=("ticket:jira/SHOP#13",), status="To Do")
+    said = [one.detail for one in of_tickets(situation(waiting, jira_of(13), policy=POLICY, **MEMBER))]
+    assert "waits for SHOP-13; Jira: To Do" in said
 
 
 def test_a_ticket_that_waits_for_another_is_the_others_move():

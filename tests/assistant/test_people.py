@@ -30,6 +30,12 @@ def test_an_account_that_nobody_mapped_is_shown_by_its_login():
     assert (owner.key, owner.name) == ("github/Zed", "Zed")
 
 
+def test_of_jira_nobody_reads_the_number_of_an_account():
+    owner = people().owner("jira/557058:4a9c")
+    assert (owner.key, owner.name) == ("jira/557058:4a9c", "somebody in Jira")
+    assert people().name("jira/Jira") == "Jira", "where it does not say who did something"
+
+
 def test_a_person_without_a_name_is_shown_by_their_key():
     assert people().name("github/bo") == "bo"
 

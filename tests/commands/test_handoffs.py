@@ -56,6 +56,18 @@ def test_a_release_a_function_and_ones_own_can_be_asked_for(handing):
 def test_in_a_team_s_channel_its_own_are_meant(handing):
     handing.ask("/handoffs", channel_id="C1")
     assert handing.read.startswith("🤝 core: 2 open handoffs")
+    assert "Only what concerns this team: `/handoffs everything` lists all" in handing.read
+    handing.ask("/handoffs", "everything", channel_id="C1")
+    assert handing.read.startswith("🤝 2 open handoffs")
+    assert "Only what concerns" not in handing.read
+
+
+@pytest.mark.parametrize("text", ["help", "Help", "?"])
+def test_it_says_what_can_be_typed(handing, text):
+    handing.ask("/handoffs", text)
+    assert handing.read.startswith("What you can type:")
+    for words in ("everything", "mine", "team core", "qa in 2.4", "round 2.4"):
+        assert f"`/handoffs {words}`" in handing.read
 
 
 def test_a_name_that_nobody_knows_is_asked_back_and_its_answer_asks_the_same(handing):

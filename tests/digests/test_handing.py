@@ -99,7 +99,7 @@ def test_the_message_is_put_right_in_place_and_its_thread_holds_what_others_did(
         "Next: Anna Berg sends it again, or withdraws it.",
     ]
     resent(office.desk, one)
-    assert office.tick(MORNING + 3 * HOUR) == [(CHO, "Anna Berg sent it again: It starts now")]
+    assert office.tick(MORNING + 3 * HOUR) == [(CHO, "Anna Berg sent it again, due Fri 20 Nov 12:00: It starts now")]
     lead = "*Waiting for Cho Min*: Anna Berg sent it again, Wed 18 Nov 12:00: It starts now"
     assert lead in office.stands(one, CHO)[0]
     below = [ts for where, ts, message in office.read if where == CHO]
@@ -156,6 +156,21 @@ def test_when_the_turn_of_duty_changes_what_nobody_took_goes_to_the_next(sqlite_
     assert read == [first]  # whose turn it is again
 
 
+def test_both_sides_read_that_what_was_done_is_not_after_all(office):
+    one = done(office.desk, handed(office.desk))
+    office.tick(MORNING + 2 * HOUR)
+    signed = office.desk.ledger.get([one])[one].signed.at
+    acknowledged(office.desk, one, by="bo", now=MORNING + 3 * HOUR, signed=signed)
+    read = office.tick(MORNING + 3 * HOUR)
+    assert (ANNA, "Bo Cole took it back: it is not done after all.") in read
+    done(office.desk, one, now=MORNING + 4 * HOUR)
+    office.tick(MORNING + 4 * HOUR)
+    resent(office.desk, one, "Safari", now=MORNING + 5 * HOUR, signed=MORNING + 4 * HOUR)
+    read = office.tick(MORNING + 5 * HOUR)
+    assert [text for _, text in read if text.endswith("Safari")] != []
+    assert all(where != ANNA for where, _ in read)
+
+
 # To the sender
 
 
@@ -169,7 +184,7 @@ def test_the_sender_reads_each_change_that_matters_once_in_one_thread(office):
     assert [ts is None for where, ts, _ in office.read if where == ANNA] == [True, False]
     assert office.stands(one, ANNA)[0][2:] == [
         "Checked:", "✓ What needs testing", "✓ Risky areas", "✓ Test data", "○ Rollback",
-        "*Done* by Cho Min, Wed 18 Nov 11:00. Looked at: build 812",
+        "*Done* by Cho Min, Wed 18 Nov 11:00. Looked at: build 812", "[Ask for it again…]",
     ]  # fmt: skip
 
 

@@ -288,7 +288,7 @@ def test_it_is_handed_on_in_the_same_breath(office):
     assert (second.from_function, second.to_function, second.about) == ("qa", "customer_success", RELEASE)
     assert (second.needed, second.previous, second.sender) == ("Write the brief", office.one, "person/cho")
     assert set(office.handing.settled) == {first.object, second.object}
-    assert "Customer success gets it" in reads(office)
+    assert 'Customer success gets "Write the brief"' in reads(office)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,47 @@ def test_what_was_returned_is_sent_again(office):
     returned(office.desk, office.one)
     fill(office, "resend", ANNA, why=typed("It starts"))
     assert state(office) is HandoffState.OPEN
-    assert reads(office) == "Sent again."
+    assert reads(office) == "Sent again, due Friday 20 November 2026, 12:00 (UTC)."
+
+
+def test_when_it_is_sent_again_its_due_time_may_be_another(office):
+    returned(office.desk, office.one)
+    press(office, "resend", ANNA)
+    assert holds(office, "due") == "2026-11-20 12:00"
+    assert list(errors(office.submit_as_shown({"due": typed("yesterday")}, user=ANNA))) == ["due"]
+    office.submit_as_shown({"due": typed("2026-11-25 10:00")}, user=ANNA)
+    assert record(office).due_at == datetime(2026, 11, 25, 10, tzinfo=UTC)
+
+
+def test_what_is_done_is_taken_back_from_its_menu(office):
+    done(office.desk, acknowledged(office.desk, office.one))
+    office.choose("handoff.more", {"do": "handoff.take_back", "handoff": office.one}, user=BO)
+    assert state(office) is HandoffState.ACKNOWLEDGED
+    assert office.read == "You have it again: it is not done after all."
+    office.choose("handoff.more", {"do": "handoff.take_back", "handoff": office.one}, user=CHO)
+    assert office.read == "Bo Cole acknowledged it at 12:00."
+
+
+def test_what_is_done_is_returned_and_asked_for_again_with_a_reason(office):
+    done(office.desk, acknowledged(office.desk, office.one))
+    press(office, "return", BO)
+    assert "It is done: Cho Min signed it, " in shown(office.form["blocks"])
+    office.submit_as_shown({"why": typed("Safari")}, user=BO)
+    assert state(office) is HandoffState.RETURNED
+    one = done(office.desk, handed(office.desk))
+    press(office, "resend", ANNA, one)
+    assert list(errors(office.submit_as_shown({"why": typed("")}, user=ANNA))) == ["why"]
+    office.submit_as_shown({"why": typed("Safari")}, user=ANNA)
+    assert state(office, one) is HandoffState.OPEN
+    assert reads(office) == "Asked for again, due Friday 20 November 2026, 12:00 (UTC)."
+
+
+def test_a_form_from_before_it_was_done_takes_nothing_back(office):
+    press(office, "return", BO)
+    done(office.desk, office.one)
+    office.submit_as_shown({"why": typed("Safari")}, user=BO)
+    assert state(office) is HandoffState.DONE
+    assert "Cho Min said that it is done at 11:00." in reads(office)
 
 
 def test_it_is_withdrawn(office):

@@ -200,6 +200,11 @@ def test_every_question_is_answered_as_a_picture_as_data_and_as_a_message(asked_
     assert json.loads(asked_for_real(words, "--blocks"))["blocks"]
 
 
+@pytest.mark.parametrize("words", ["my moves", "my handoffs"])
+def test_nobody_is_told_that_nothing_waits_for_nobody_in_particular(asked_for_real, words):
+    assert asked_for_real(words) == "Say who you are: --as PERSON, a key of [people].\n"
+
+
 def test_a_terminal_has_room_for_all_that_a_sheet_lists(asked, desk, monkeypatch):
     rows = tuple(Row(f"thing {number}", (section(f"thing {number}"),)) for number in range(40))
     told = SimpleNamespace(as_data=lambda: {"question": "stalled"})
