@@ -8,7 +8,7 @@ from assistant.handoffs.functions import Functions
 from assistant.handoffs.history import named
 from assistant.handoffs.listing import listed
 from assistant.handoffs.sides import sides_of
-from assistant.handoffs.standing import Stand
+from assistant.handoffs.standing import DONE, Stand
 from assistant.people import People, people_of
 from assistant.policy import Policy
 from assistant.since import stamp
@@ -27,6 +27,7 @@ DID = {
     "resent": "sent it again", "withdrawn": "withdrew it", "reassigned": "gave it to", "rescheduled": "moved it to",
     "snoozed": "wants no reminder until",
 }  # fmt: skip
+_SIGNED = DONE | {HandoffState.STALE}
 _LATER = 10  # of what landed since, that are named
 
 
@@ -60,12 +61,13 @@ def lines(stand: Stand, policy: Policy, who: Viewer, now: datetime) -> Iterator[
     move = " or ".join(mover.name for mover in stand.movers)
     yield f"{_state(stand, who)}{f'; the next move is of {move}' if move else ''}"
     yield _due(stand, who, now)
-    ticked = handoff.signed.ticked if handoff.signed else ()
+    signed = handoff.signed if stand.state in _SIGNED else None  # what was taken back is among what happened
+    ticked = signed.ticked if signed else ()
     for number, point in enumerate(handoff.checklist, 1):
         yield f"  {number} [{'x' if point in ticked else ' '}] {point}"
     yield from (f"  {link}" for link in handoff.links)
-    if handoff.signed:
-        yield _signed(handoff.signed, people, who)
+    if signed:
+        yield _signed(signed, people, who)
     if stand.later:
         shown, rest = stand.named[:_LATER], stand.beyond(len(stand.named[:_LATER]))
         names = ", ".join(one.name for one in shown)

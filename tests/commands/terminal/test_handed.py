@@ -51,6 +51,13 @@ def test_what_is_done_says_what_was_looked_at_and_which_points_hold():
     assert told[-1].endswith("Cho Min signed it: build 812  (by slack)")
 
 
+def test_of_what_is_over_it_is_not_said_that_it_holds_anything_up():
+    for over in (done_of(), handoff_of(state=HandoffState.WITHDRAWN)):
+        assert "Due: Friday 20 November 2026, 09:00 (UTC)" in read(over)
+    back = replace(done_of(), state=HandoffState.ACKNOWLEDGED)
+    assert not any(line.startswith("Looked at") for line in read(back))
+
+
 def test_what_turned_stale_says_what_landed_since():
     later = [Later(f"change:acme/api#{n}", f"acme/api#{n}", NOON) for n in range(12)]
     told = read(done_of(), later)

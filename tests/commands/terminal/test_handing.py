@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,8 @@ from assistant.errors import UserError
 from commands.terminal import handing
 from tests.builders import NOON
 from tests.handing import POLICY, as_viewer, desk_of, planned
+
+HOUR = timedelta(hours=1)
 
 
 def do(desk, *words, who="anna", now=NOON):
@@ -50,6 +53,21 @@ def test_a_refusal_reaches_the_person_and_the_second_reads_who_was_first(sqlite_
         do(desk, "ack", name, who="cho")
     with pytest.raises(UserError, match='no function "qwa"'):
         do(desk, "new", "2.4", "Test it", "--to", "qwa")
+
+
+def test_what_is_done_is_taken_back_returned_or_asked_for_again(sqlite_ledger):
+    desk = desk_of(sqlite_ledger)
+    planned(desk)
+    name = do(desk, "new", "2.4", "Test it", "--to", "qa").splitlines()[1].split()[-1].removesuffix(".")
+    do(desk, "done", name, "build 812", who="cho")
+    assert do(desk, "ack", name, who="bo") == "You have it again: it is not done after all."
+    do(desk, "done", name, "build 812", who="cho", now=NOON + HOUR)
+    assert do(desk, "return", name, "--why", "Safari", who="bo", now=NOON + HOUR) == "Returned: Safari"
+    said = do(desk, "resend", name, "--due", "2026-11-25 10:00", now=NOON + HOUR)
+    assert said == "Sent again, due Wednesday 25 November 2026, 10:00 (UTC)."
+    do(desk, "done", name, "build 812", who="cho", now=NOON + 2 * HOUR)
+    said = do(desk, "resend", name, "--why", "Safari", now=NOON + 2 * HOUR)
+    assert said == "Asked for again, due Wednesday 25 November 2026, 10:00 (UTC)."
 
 
 # Through the command line
