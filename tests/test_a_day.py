@@ -190,7 +190,9 @@ def design_is_ready_and_qa_is_not(day):
 def an_answer_becomes_a_handoff_at_the_press_of_a_button(day):
     day.press("marta", "Make it a handoff", "release")
     day.submit("marta")
-    assert day.form().startswith('Engineering gets "Test data for refunds; not ready: Refunds are not tested", about shop 2.4, ')
+    assert day.form().startswith(
+        'Engineering gets "Test data for refunds; not ready: Refunds are not tested", about shop 2.4, '
+    )
     read = day.news("marta")
     assert "*QA → Engineering*: shop 2.4" in read
     assert "Marta Klein asks: Test data for refunds" in read

@@ -111,7 +111,9 @@ def test_what_nobody_knows_stays_as_typed_with_what_may_be_meant(office, text):
     assert 'I know nothing called "2.9".' in reads(office)
 
 
-@pytest.mark.parametrize(("text", "name"), [("marketing 2.4", "marketing"), ("to the sales people 2.4", "the sales people")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("marketing 2.4", "marketing"), ("to the sales people 2.4", "the sales people")]
+)
 def test_what_is_no_function_is_said_with_the_functions_there_are(office, text, name):
     office.ask("/handoff", text)
     assert (holds(office, "to"), holds(office, "about")) == ("", "release checkout 2.4")
@@ -296,7 +298,9 @@ def test_it_is_handed_off_as_the_form_says(office):
     assert one.links == ("https://a.example/x", "https://b.example")
     assert one.steps[0].via == "slack"
     assert office.handing.settled == [one.object]
-    assert 'Bo Cole gets "Test the quotes", about checkout 2.4, due Friday 20 November 2026, 15:30 (UTC).' in reads(office)
+    assert 'Bo Cole gets "Test the quotes", about checkout 2.4, due Friday 20 November 2026, 15:30 (UTC).' in reads(
+        office
+    )
 
 
 def test_left_as_it_stands_it_is_as_the_pair_says(office):
