@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from assistant.deciding import cleaned
 from assistant.handoffs.concerning import concerns
 from assistant.handoffs.functions import Functions
 from assistant.handoffs.gathering import stands, with_handoffs
@@ -29,7 +30,6 @@ from assistant.situation import Situation, situation_of
 from assistant.subject import ONE_OF_THESE, Candidates, Subject, SubjectKind
 from assistant.unknowns import Unknown
 from assistant.waits import unheard
-from assistant.words import clip
 from storage.facts import Facts, Needs
 from storage.records import Attention
 
@@ -112,7 +112,7 @@ def no_function(candidates: Candidates, policy: Policy) -> Candidates:
         return candidates
     functions = Functions(policy)
     near = f" {ONE_OF_THESE}" if candidates.question.endswith(ONE_OF_THESE) else ""
-    told = f'"{clip(candidates.asked, 60)}" is no function, and I know nothing else called so.'
+    told = f'"{cleaned(candidates.asked, 60)}" is no function, and I know nothing else called so.'
     return replace(candidates, question=f"{told} The functions are {functions.listed(functions.keys)}.{near}")
 
 
